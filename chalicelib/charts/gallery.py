@@ -1,0 +1,15 @@
+"""All charts, in the order of the page. Importing this loads Altair and the SVG renderer: only publishing does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.charts import goals, practices, pulse
+from chalicelib.charts.theme import draw
+from chalicelib.domain.chart import Chart, Picture
+
+
+def draw_charts(picture: Picture) -> list[Chart]:
+    """Make and draw every chart."""
+    charts = [make(picture) for make in (pulse.make, goals.make, practices.make)]
+    return [replace(chart, svg=draw(chart.spec, picture.language, chart.id)) for chart in charts]

@@ -1,0 +1,58 @@
+"""The look that all charts share, and how a spec becomes an SVG."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+SUCCESS = "#0b6b64"
+LESSON = "url(#lesson)"
+"""Stripes, so that a lesson is told from a success without colour; each SVG defines them under its own id."""
+INK = "#23302f"
+QUIET = "#5c6a68"
+LINE = "#c9d2cf"
+_STRIPES = (
+    '<defs><pattern id="lesson" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="6" height="6" fill="#f6cf9c"/><rect width="3" height="6" fill="#9a4a06"/></pattern></defs>'
+)
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+_LOCALES = {"en": "en-US", "es": "es-ES"}
+
+KIND_SCALE = alt.Scale(domain=["success", "lesson"], range=[SUCCESS, LESSON])
+
+
+def values(rows: list[dict[str, Any]]) -> alt.InlineData:
+    """Give rows to a chart without a data-frame library."""
+    return alt.InlineData(values=rows)
+
+
+def finish(chart: alt.LayerChart | alt.Chart) -> dict[str, Any]:
+    """Turn a chart into its Vega-Lite spec, with the shared look."""
+    styled = (
+        chart.configure(font=FONT, background="transparent", aria=False)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=QUIET,
+            titleColor=QUIET,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=LINE,
+            domainColor=LINE,
+            tickColor=LINE,
+        )
+    )
+    spec: dict[str, Any] = styled.to_dict()
+    return spec
+
+
+def draw(spec: dict[str, Any], language: str, chart_id: str) -> str:
+    """Draw a spec as SVG, with the same numbers the browser's Vega would show."""
+    locale: Any = _LOCALES[language]
+    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale)
+    start = svg.index(">") + 1
+    striped = svg[:start] + _STRIPES + svg[start:]
+    own = f"lesson-{chart_id}"
+    return striped.replace('id="lesson"', f'id="{own}"').replace("url(#lesson)", f"url(#{own})")

@@ -1,0 +1,231 @@
+"""What a win is: a `Submission` as a door hands it over, a `Win` as it is kept, a `Change` to one."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.domain.errors import FieldProblem, Problem
+from chalicelib.domain.school import AuthorMode, Level
+
+Kind = Literal["success", "lesson"]
+Channel = Literal["web", "text", "mail", "spreadsheet"]
+State = Literal["held", "visible", "hidden", "deleted"]
+TaggedBy = Literal["author", "link", "sign", "leader"]
+
+MAX_STORY = 10_000
+"""Characters (Unicode code points) in a story; the longest teacher diaries seen have about 8,000."""
+
+
+def _no_control_characters(text: str) -> str:
+    if any((char < " " and char not in "\t\n\r") or char == "\x7f" for char in text):
+        raise PydanticCustomError("control_character", "holds control characters")
+    return text
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text can be seen: spaces, invisible format characters, control characters."""
+    return all(char.isspace() or unicodedata.category(char) in {"Cf", "Cc"} for char in text)
+
+
+def _not_blank(text: str) -> str:
+    if is_blank(text):
+        raise PydanticCustomError("blank", "is blank")
+    return text
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and is_blank(value) else value
+
+
+def _within_memory(day: date) -> date:
+    if day.year < _EARLIEST_YEAR:
+        raise PydanticCustomError("too_early", "is too long ago")
+    return day
+
+
+_EARLIEST_YEAR = 1950
+
+Line = Annotated[str, Field(max_length=80), AfterValidator(_no_control_characters)]
+Story = Annotated[str, Field(max_length=MAX_STORY), AfterValidator(_no_control_characters), AfterValidator(_not_blank)]
+Part = Annotated[
+    Annotated[str, Field(max_length=3_000), AfterValidator(_no_control_characters)] | None,
+    BeforeValidator(_blank_is_none),
+]
+Id = Annotated[str, Field(min_length=1, max_length=40)]
+Ids = Annotated[tuple[Id, ...], Field(max_length=20)]
+Day = Annotated[date, AfterValidator(_within_memory)]
+
+
+class Strict(BaseModel):
+    """Types as sent, unknown keys refused, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class PracticeUse(Strict):
+    """A practice that was used (success) or attempted (lesson), at a level of its map if known."""
+
+    id: Id
+    level: Level | None = None
+
+
+class Author(Strict):
+    """Who wrote it: named, confidential (kept, never shown) or anonymous (not kept at all)."""
+
+    mode: AuthorMode
+    name: Annotated[Line | None, BeforeValidator(_blank_is_none)] = None
+
+    @model_validator(mode="after")
+    def _name_fits_mode(self) -> Author:
+        if self.mode == "named" and not self.name:
+            raise PydanticCustomError("name_needed", "needs a name")
+        return self
+
+    def kept(self) -> Author:
+        """Return what may be stored of the author."""
+        return Author(mode="anonymous") if self.mode == "anonymous" else self
+
+
+class Told(Strict):
+    """What a teacher tells of a win, apart from how it came in."""
+
+    kind: Kind
+    story: Story
+    tried: Part = None
+    happened: Part = None
+    takeaway: Part = None
+    goals: Ids = ()
+    signs: Ids = ()
+    practices: Annotated[tuple[PracticeUse, ...], Field(max_length=20)] = ()
+    groups: Ids = ()
+    team: Id | None = None
+    author: Author | None = None
+    occurred_on: Day | None = None
+
+
+class Submission(Told):
+    """One message through one door. The body of `POST /api/wins` is exactly this.
+
+    `nonce` is chosen by the sender (a UUID is best): the same nonce with the same content is stored once.
+    """
+
+    link: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    nonce: Annotated[Line, Field(min_length=1)] | None = None
+
+
+class Change(Strict):
+    """The body of `PATCH /api/wins/{id}`: only what is to be different; null takes an optional part away."""
+
+    kind: Kind | None = None
+    story: Story | None = None
+    tried: Part = None
+    happened: Part = None
+    takeaway: Part = None
+    goals: Ids | None = None
+    signs: Ids | None = None
+    practices: Annotated[tuple[PracticeUse, ...], Field(max_length=20)] | None = None
+    groups: Ids | None = None
+    team: Id | None = None
+    author: Author | None = None
+    occurred_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Change:
+        taken_away = [
+            name
+            for name in self.model_fields_set & {"kind", "story", "goals", "signs", "practices", "groups", "author"}
+            if getattr(self, name) is None
+        ]
+        if taken_away:
+            raise PydanticCustomError("cannot_be_empty", "{field} can't be empty", {"field": taken_away[0]})
+        return self
+
+
+class Win(BaseModel):
+    """A win as it is kept. `id` is a ULID whose time is that of arrival (anonymous: noon of that day)."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    id: str
+    week: str
+    day: date
+    state: State = "visible"
+    kind: Kind
+    story: str
+    tried: str | None = None
+    happened: str | None = None
+    takeaway: str | None = None
+    goals: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    practices: tuple[PracticeUse, ...] = ()
+    groups: tuple[str, ...] = ()
+    team: str | None = None
+    author: Author
+    occurred_on: date | None = None
+    channel: Channel
+    link: str | None = None
+    tagged_by: dict[str, TaggedBy] = Field(default_factory=dict)
+    """Where each tag came from, by `goals/<id>`, `signs/<id>` …; what is not named came from the author."""
+    school_version: int
+    revision: int = 1
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_CODES = {
+    "missing": "needed",
+    "string_too_short": "blank",
+    "string_type": "must_be_text",
+    "string_too_long": "too_long",
+    "literal_error": "choose_one",
+    "extra_forbidden": "unknown_field",
+    "too_long": "too_many",
+    "too_short": "blank",
+    "tuple_type": "must_be_list",
+    "model_type": "must_be_object",
+    "model_attributes_type": "must_be_object",
+    "string_unicode": "not_text",
+    "none_required": "must_be_text",
+}
+_OWN_CODES = {"control_character", "blank", "too_early", "name_needed", "cannot_be_empty"}
+
+
+def _code_of(kind: str) -> str:
+    if kind in _OWN_CODES:
+        return kind
+    return _CODES.get(kind) or ("not_a_date" if kind.startswith("date") else "not_valid")
+
+
+def _field_problem(error: Any) -> FieldProblem:
+    name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"])[1:]
+    context = error.get("ctx", {})
+    params: dict[str, str | int] = {}
+    if "expected" in context:
+        params["expected"] = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+    if "max_length" in context:
+        params["most"] = context["max_length"]
+    return FieldProblem(name or str(context.get("field", "body")), _code_of(error["type"]), params)
+
+
+def parse(model: type[Model], body: bytes) -> Model:
+    """Read a JSON body into a model.
+
+    Raises:
+        Problem: `not_utf8`, `not_json`, or `fields` with one entry per field that needs mending.
+    """
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise Problem("not_utf8") from None
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as caught:
+        errors = caught.errors(include_url=False, include_input=False)
+    if errors[0]["type"] == "json_invalid":
+        raise Problem("not_json")
+    raise Problem("fields", tuple(_field_problem(error) for error in errors))

@@ -1,0 +1,77 @@
+"""A posted form → the JSON that the API takes. A sample body (one line, percent-encoded by the browser):
+
+`link=oak7&language=en&nonce=&kind=success&story=Two+hands+up&tried=&goals=explain&signs=because&signs=builds-on&
+practices=wait-time%3Ab&team=&groups=whole-class&occurred_on=&author_mode=named&author_name=Ms.+O%E2%80%99Brien&intent=send`
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalicelib.domain.errors import Problem
+
+_MOST_FIELDS = 200
+_TEXTS = ("kind", "story", "tried", "happened", "takeaway", "team", "occurred_on")
+_PARTS_OF_A_WIN = (*_TEXTS, "goals", "signs", "groups")
+_MANY = ("goals", "signs", "groups", "practices")
+_FORM_ONLY = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form as it came: what the page itself needs, and what goes to the model."""
+
+    values: dict[str, Any]
+    """By field, to fill the form again: a text, or a tuple of texts for fields with many."""
+
+    def text(self, name: str) -> str:
+        """Return one field, empty if it was not sent."""
+        return str(self.values.get(name, ""))
+
+    def told_json(self) -> bytes:
+        """Return what was told of the win, as the API's JSON; what was left empty is left out."""
+        told: dict[str, Any] = {name: self.values[name] for name in _PARTS_OF_A_WIN if self.values.get(name)}
+        told["practices"] = [_practice(one) for one in self.values.get("practices", ())]
+        if mode := self.text("author_mode"):
+            told["author"] = {"mode": mode, "name": self.text("author_name") if mode == "named" else None}
+        return json.dumps(told).encode()
+
+    def submission_json(self) -> bytes:
+        """Return the body of `POST /api/wins`."""
+        told = json.loads(self.told_json())
+        return json.dumps({**told, **{k: self.text(k) for k in ("link", "nonce") if self.text(k)}}).encode()
+
+    def change_json(self) -> bytes:
+        """Return the body of `PATCH /api/wins/{id}`: a form shows every part, so an empty one is taken away."""
+        empty: dict[str, Any] = dict.fromkeys(("tried", "happened", "takeaway", "team", "occurred_on"))
+        told = json.loads(self.told_json())
+        return json.dumps({**empty, "goals": [], "signs": [], "groups": [], "story": "", **told}).encode()
+
+
+def _practice(value: str) -> dict[str, str]:
+    practice, _, level = value.partition(":")
+    return {"id": practice, "level": level} if level else {"id": practice}
+
+
+def read_form(body: bytes) -> Posted:
+    """Read a form post. Line ends become what the writer typed; unknown fields are left out.
+
+    Raises:
+        Problem: `not_utf8`, `not_a_form`.
+    """
+    try:
+        fields = parse_qs(
+            body.decode(), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=_MOST_FIELDS
+        )
+    except UnicodeDecodeError:
+        raise Problem("not_utf8") from None
+    except ValueError:
+        raise Problem("not_a_form") from None
+    values: dict[str, Any] = {
+        name: fields[name][-1].replace("\r\n", "\n") for name in (*_TEXTS, *_FORM_ONLY) if name in fields
+    }
+    values |= {name: tuple(one for one in fields.get(name, ()) if one) for name in _MANY}
+    return Posted(values)

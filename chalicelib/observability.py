@@ -1,0 +1,7 @@
+"""Logs and counts. They hold ids, codes and numbers; never a story, a name, a number or an address."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools import Logger
+
+logger = Logger(service="small-wins")

@@ -1,0 +1,125 @@
+"""What the work needs of the world outside, in the field's words. Real parts are in `stores/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.domain.rollup import Rollup
+from chalicelib.domain.school import School
+from chalicelib.domain.win import Win
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which message a win came from: keyed hashes of the provider's id and of the content, never the things."""
+
+    channel: str
+    key: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message that came before: the win it became, and the content it had."""
+
+    win_id: str
+    content: str
+
+
+@dataclass(frozen=True)
+class StoredRollup:
+    """A week's rollup and the revision to name when replacing it (0: none is stored)."""
+
+    rollup: Rollup
+    revision: int
+
+
+class Wins(Protocol):
+    """The wins of one school."""
+
+    def save_win(self, win: Win, source: Source | None) -> Seen | None:
+        """Store a win, its source and its week's mark, all or nothing; return what was Seen instead if it was."""
+
+    def save_wins(self, batch: Sequence[tuple[Win, Source]]) -> list[Seen | None]:
+        """Do what `save_win` does for many wins in fewer steps; no two of a batch have the same source."""
+
+    def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
+        """Fetch a win that is in one of the weeks; a removed one has the state `deleted` and no story."""
+
+    def replace_win(self, old: Win, new: Win) -> None:
+        """Put `new` in the place of `old` and mark its week. Raises WriteConflict if `old` is no longer as it was."""
+
+    def wins_of(self, week: str) -> list[Win]:
+        """List the wins of a week, oldest first, removed ones too."""
+
+    def weeks(self) -> list[str]:
+        """List all weeks that hold wins, oldest first. Reads the whole table: for rebuilding and export only."""
+
+
+class Weeks(Protocol):
+    """Which weeks changed, and what was counted in them."""
+
+    def changed_weeks(self) -> dict[str, str]:
+        """Return the weeks that changed since they were last cleared, each with the stamp of its last change."""
+
+    def clear_changed(self, marks: dict[str, str]) -> None:
+        """Forget marks, except those stamped anew since they were read."""
+
+    def stored_rollup(self, week: str, school_year: str) -> StoredRollup:
+        """Fetch what was last counted in a week."""
+
+    def save_rollup(self, rollup: Rollup, school_year: str, replaces: int) -> None:
+        """Store what was counted. Raises WriteConflict if the revision it replaces is no longer the stored one."""
+
+    def rollups_of(self, school_year: str) -> list[Rollup]:
+        """List the stored rollups of a school year, oldest first."""
+
+
+class Schools(Protocol):
+    """The versions of the school file."""
+
+    def latest_school(self) -> tuple[int, School] | None:
+        """Return the newest version and its number, or None before the first."""
+
+    def school_at(self, version: int) -> School:
+        """Return one version."""
+
+    def save_school(self, school: School, version: int) -> None:
+        """Store a new version. Raises WriteConflict if that number is taken."""
+
+
+class Table(Wins, Weeks, Schools, Protocol):
+    """Everything that is kept in the school's table."""
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file as the site has it."""
+
+    body: bytes
+    tag: str
+    """Changes with every write; names this very state when replacing it."""
+
+
+class Site(Protocol):
+    """The files readers see."""
+
+    def read(self, path: str) -> PublishedFile | None:
+        """Fetch a file, or None."""
+
+    def digest_of(self, path: str) -> str | None:
+        """Return the digest a file was written with, without fetching it."""
+
+    def write(self, path: str, body: bytes, digest: str) -> None:
+        """Write a file that may be replaced at any time."""
+
+    def write_once(self, path: str, body: bytes) -> None:
+        """Write a file whose path holds its digest, to be cached for ever."""
+
+    def replace(self, path: str, body: bytes, tag: str | None) -> None:
+        """Write a file if it still has this tag (None: does not exist). Raises WriteConflict if not."""
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files; those already gone are no error."""

@@ -1,0 +1,119 @@
+"""What a browser without JavaScript gets: the same work, answered with pages. Loaded only for posted forms."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.appearance import preview
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.win import Change, Submission, parse
+from chalicelib.domain.words import say
+from chalicelib.doors.web import Posted
+from chalicelib.observability import logger
+from chalicelib.pages.writer import FieldMend, Filled, FormProblem, first_values, write_form, write_receipt
+from chalicelib.routes.http import page, sentence_of
+from chalicelib.work.amend import change_win, open_win, remove_win
+from chalicelib.work.desk import Desk, Receipt
+from chalicelib.work.submit import build_win, submit_win
+
+_LABELS = {
+    "kind": "form.kind",
+    "story": "form.story",
+    "tried": "form.tried",
+    "happened": "form.happened",
+    "takeaway": "form.takeaway",
+    "goals": "form.goal",
+    "signs": "form.signs",
+    "practices": "form.practices",
+    "groups": "form.groups",
+    "team": "form.team",
+    "author": "form.author",
+    "occurred_on": "form.occurred_on",
+    "link": "help.code",
+}
+
+
+def _desk(posted: Posted) -> Desk:
+    desk = wiring.desk()
+    language = posted.text("language")
+    return wiring.desk(language) if language in desk.school.languages else desk
+
+
+def answer_form(posted: Posted) -> Response:
+    """Preview or store what a form holds; what is wrong comes back beside the fields, which keep what was typed."""
+    desk = _desk(posted)
+    link = desk.school.link(posted.text("link"))
+    try:
+        submission = parse(Submission, posted.submission_json())
+        if posted.text("intent") == "preview":
+            shown = preview(build_win(desk, submission, "web", desk.now), desk.school, desk.language)
+            filled, nonce = Filled(posted.values), posted.text("nonce") or uuid.uuid4().hex
+            return page(write_form(desk.school, link, desk.language, filled, shown, nonce))
+        receipt = submit_win(desk, submission, "web")
+    except Problem as problem:
+        logger.info("refused", extra={"code": problem.code, "fields": [one.field for one in problem.fields]})
+        filled = Filled({**first_values(desk.school, link), **posted.values}, _problem(problem, desk.language))
+        html = write_form(desk.school, link, desk.language, filled, nonce=posted.text("nonce"))
+        return page(html, problem.status)
+    logger.info("win stored", extra={"win": receipt.win.id, "state": receipt.state})
+    another = f"/s/{link.code}" if link else ""
+    return page(_receipt_page(desk, receipt, "receipt.thanks", another=another), 201)
+
+
+def answer_receipt(posted: Posted) -> Response:
+    """Do what a receipt's form asks for."""
+    desk, token, intent = _desk(posted), posted.text("receipt").strip().rpartition("#")[2], posted.text("intent")
+    try:
+        receipt = open_win(desk, token)
+    except Problem as problem:
+        found = FormProblem(sentence_of(problem, desk.language))
+        return page(
+            write_receipt(desk.school, desk.language, "receipt.title", filled=Filled({}, found)), problem.status
+        )
+    if intent == "remove":
+        remove_win(desk, token)
+        logger.info("win removed", extra={"win": receipt.win.id})
+        gone = say(desk.language, "receipt.removed")
+        return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
+    if intent != "save":
+        return page(_receipt_page(desk, receipt, "receipt.again"))
+    try:
+        return page(_receipt_page(desk, change_win(desk, token, parse(Change, posted.change_json())), "receipt.saved"))
+    except Problem as problem:
+        filled = Filled(posted.values, _problem(problem, desk.language))
+        return page(_receipt_page(desk, receipt, "receipt.again", filled), problem.status)
+
+
+def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | None = None, another: str = "") -> str:
+    own = "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
+    return write_receipt(
+        desk.school,
+        desk.language,
+        heading,
+        receipt.preview,
+        filled or Filled(_values_of(receipt)),
+        token=receipt.token,
+        address=f"{wiring.settings().public_url}/receipt{own}#{receipt.token}",
+        another=another,
+    )
+
+
+def _values_of(receipt: Receipt) -> dict[str, Any]:
+    win = receipt.win
+    practices = [f"{use.id}:{use.level}" if use.level else use.id for use in win.practices]
+    told = win.model_dump(mode="json", include={"kind", "story", "tried", "happened", "takeaway", "goals", "signs"})
+    more = win.model_dump(mode="json", include={"groups", "team", "occurred_on"})
+    return told | more | {"practices": practices, "author_mode": win.author.mode, "author_name": win.author.name}
+
+
+def _problem(problem: Problem, language: str) -> FormProblem:
+    mends = []
+    for one in problem.fields:
+        anchor = one.field.split(".")[0].split("[")[0]
+        label = say(language, _LABELS[anchor]) if anchor in _LABELS else anchor
+        mends.append(FieldMend(anchor, label, say(language, f"field.{one.code}", **one.params)))
+    return FormProblem(sentence_of(problem, language), tuple(mends))

@@ -1,0 +1,138 @@
+"""The HTTP edge: bodies in, answers and problems out. Only here does a problem become words and a status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.words import LANGUAGES, best_language, say
+from chalicelib.observability import logger
+
+if TYPE_CHECKING:
+    from chalice.app import Blueprint, Request
+
+    View = Callable[..., Response]
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+MOST_BYTES = 100_000
+"""More than any story needs in any script: 10,000 characters are at most 40,000 bytes, twice that if escaped."""
+
+_NEVER_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_CHALICE_CODES = {
+    "UnsupportedMediaType": "wrong_content_type",
+    "MethodNotAllowedError": "wrong_method",
+    "BadRequest": "not_a_form",
+    "BadRequestError": "not_a_form",
+    "NotFoundError": "no_such_page",
+}
+
+
+def body_of(request: Request) -> bytes:
+    """Return the raw body.
+
+    Raises:
+        Problem: `too_large`.
+    """
+    raw: bytes | str = request.raw_body
+    body = raw.encode() if isinstance(raw, str) else raw
+    if len(body) > MOST_BYTES:
+        raise Problem("too_large")
+    return body
+
+
+def is_form(request: Request) -> bool:
+    """Whether a browser posted a form, and so wants a page."""
+    return str(request.headers.get("content-type", "")).lower().startswith(FORM)
+
+
+def bearer_of(request: Request) -> str:
+    """Return the receipt that came as bearer token, or an empty text."""
+    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def language_of(request: Request, offered: tuple[str, ...] = LANGUAGES) -> str:
+    """Choose the language of an answer."""
+    return best_language(request.headers.get("accept-language"), offered)
+
+
+def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer JSON, which nobody may keep."""
+    text = json.dumps(body, ensure_ascii=False) if body is not None else ""
+    return Response(text, {"Content-Type": f"{JSON}; charset=utf-8", **_NEVER_KEPT, **(headers or {})}, status)
+
+
+def page(html: str, status: int = 200) -> Response:
+    """Answer a page, with the headers that keep foreign scripts out."""
+    from chalicelib.pages.security import page_headers
+
+    return Response(html, {"Content-Type": "text/html; charset=utf-8", **_NEVER_KEPT, **page_headers()}, status)
+
+
+def sentence_of(problem: Problem, language: str) -> str:
+    """Say what is wrong, in one sentence."""
+    return say(language, f"problem.{problem.code}", n=len(problem.fields))
+
+
+def render_problem(problem: Problem, language: str) -> Response:
+    """Answer a problem as RFC 9457 has it, with a code, a sentence, and one entry per field."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": sentence_of(problem, language),
+        "status": problem.status,
+        "code": problem.code,
+        "detail": sentence_of(problem, language),
+    }
+    if problem.fields:
+        body["errors"] = [
+            {"field": one.field, "code": one.code, "sentence": say(language, f"field.{one.code}", **one.params)}
+            for one in problem.fields
+        ]
+    headers = {"Content-Type": "application/problem+json; charset=utf-8"}
+    if problem.status == 401:  # noqa: PLR2004 - the status of RFC 9110
+        headers["WWW-Authenticate"] = "Bearer"
+    return answer(body, problem.status, headers)
+
+
+def answers(blueprint: Blueprint) -> Callable[[View], View]:
+    """Make a decorator for the views of a blueprint: a problem becomes an answer, a bug a logged stack and a sentence.
+
+    Chalice answers exceptions of a view before any middleware sees them, so this has to stand at the view itself.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answering(**path: str) -> Response:
+            language = language_of(blueprint.current_request)
+            try:
+                return view(**path)
+            except Problem as problem:
+                logger.info("refused", extra={"code": problem.code, "fields": [one.field for one in problem.fields]})
+                return render_problem(problem, language)
+            except WriteConflict:
+                return render_problem(Problem("busy"), language)
+            except Exception:
+                logger.exception("crashed")
+                return render_problem(Problem("our_fault"), language)
+
+        return answering
+
+    return decorate
+
+
+def render_refusals(request: Request, get_response: Callable[[Any], Response]) -> Response:
+    """Render what Chalice itself refuses (content type, method) like all other problems; registered as middleware."""
+    response = get_response(request)
+    if not (isinstance(response.body, dict) and "Code" in response.body):
+        return response
+    problem = Problem(_CHALICE_CODES.get(str(response.body["Code"]), "our_fault"))
+    rendered = render_problem(problem, language_of(request) if request else "en")
+    if "Allow" in response.headers:
+        rendered.headers["Allow"] = response.headers["Allow"]
+    return rendered

@@ -1,0 +1,107 @@
+"""What the API answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.domain.school import AuthorMode
+from chalicelib.domain.win import Kind, PracticeUse, State, Win
+from chalicelib.work.desk import Receipt
+
+
+class Preview(BaseModel):
+    """How a win appears, and to whom; texts in the language of the answer."""
+
+    kind_id: Kind
+    kind: str
+    story: str
+    tried: str | None
+    happened: str | None
+    takeaway: str | None
+    byline: str
+    day: str
+    tags: list[str]
+    seen_by: str
+    author_note: str
+
+
+class AuthorBody(BaseModel):
+    """Who a win is from, as its sender chose."""
+
+    mode: AuthorMode
+    name: str | None
+
+
+class Accepted(BaseModel):
+    """The answer to a win that was sent."""
+
+    id: str
+    receipt: str
+    week: str
+    state: State
+    preview: Preview
+
+
+class WinBody(Accepted):
+    """A win as its sender sees it; with a new id and receipt once it was made anonymous."""
+
+    day: date
+    kind: Kind
+    story: str
+    tried: str | None
+    happened: str | None
+    takeaway: str | None
+    goals: list[str]
+    signs: list[str]
+    practices: list[PracticeUse]
+    groups: list[str]
+    team: str | None
+    author: AuthorBody
+    occurred_on: date | None
+    tagged_by: dict[str, str]
+    school_version: int
+    revision: int
+
+
+class FieldBody(BaseModel):
+    """One field that needs mending."""
+
+    field: str
+    code: str
+    sentence: str
+
+
+class ProblemBody(BaseModel):
+    """A problem (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldBody] = []
+
+
+def accepted(receipt: Receipt) -> dict[str, Any]:
+    """Answer a win that was sent."""
+    win = receipt.win
+    return {
+        "id": win.id,
+        "receipt": receipt.token,
+        "week": win.week,
+        "state": win.state,
+        "preview": receipt.preview,
+    }
+
+
+def win_body(receipt: Receipt) -> dict[str, Any]:
+    """Answer a win to its sender."""
+    return accepted(receipt) | told_of(receipt.win)
+
+
+def told_of(win: Win) -> dict[str, Any]:
+    """Return all that was told of a win and how it is kept."""
+    return win.model_dump(mode="json", exclude={"id", "week", "state", "channel", "link"})

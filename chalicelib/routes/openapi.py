@@ -1,0 +1,100 @@
+"""`/api/openapi.json`: the API described from the very models that validate it. Loaded only when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from chalicelib.domain.errors import STATUS
+from chalicelib.domain.win import Change, Submission
+from chalicelib.domain.words import say
+from chalicelib.routes.models import Accepted, ProblemBody, WinBody
+
+_REF = "#/components/schemas/{model}"
+
+
+def _json(name: str, kind: str = "application/json") -> dict[str, Any]:
+    return {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+def _problems(*codes: str) -> dict[str, Any]:
+    """Describe problem answers, by status; several codes may share one."""
+    found: dict[str, Any] = {}
+    for code in (*codes, "our_fault", "busy", "not_set_up"):
+        sentence = say("en", f"problem.{code}", n=2)
+        entry = found.setdefault(
+            str(STATUS[code]), {"description": "", "content": _json("ProblemBody", "application/problem+json")}
+        )
+        entry["description"] = f"{entry['description']} `{code}`: {sentence}".strip()
+    return found
+
+
+def describe_api(public_url: str) -> dict[str, Any]:
+    """Write the OpenAPI 3.1 description."""
+    models = [(model, "validation") for model in (Submission, Change)]
+    models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody)]
+    _, schemas = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
+    of_a_win = ("receipt_missing", "receipt_wrong", "receipt_other_win", "no_such_win", "removed")
+    sent = ("not_json", "too_large", "wrong_content_type", "fields")
+    with_receipt = {"security": [{"receipt": []}]}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Small Wins", "version": "1", "description": "Send, read, change and take back a win."},
+        "servers": [{"url": public_url}],
+        "paths": {
+            "/api/wins": {
+                "post": {
+                    "summary": "Send a win",
+                    "requestBody": {"required": True, "content": _json("Submission")},
+                    "responses": {
+                        "201": {"description": "Stored, or stored before.", "content": _json("Accepted")},
+                        **_problems(*sent, "nonce_reused", "removed"),
+                    },
+                }
+            },
+            "/api/wins/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "get": {
+                    "summary": "Read a win by its receipt",
+                    **with_receipt,
+                    "responses": {
+                        "200": {"description": "The win.", "content": _json("WinBody")},
+                        **_problems(*of_a_win),
+                    },
+                },
+                "patch": {
+                    "summary": "Change a win",
+                    **with_receipt,
+                    "requestBody": {"required": True, "content": _json("Change")},
+                    "responses": {
+                        "200": {"description": "The win as it is now.", "content": _json("WinBody")},
+                        **_problems(*of_a_win, *sent, "changed_meanwhile"),
+                    },
+                },
+                "delete": {
+                    "summary": "Take a win back",
+                    **with_receipt,
+                    "responses": {
+                        "204": {"description": "Taken back; nothing of its story is kept."},
+                        **_problems(*of_a_win, "changed_meanwhile"),
+                    },
+                },
+            },
+            "/api/health": {
+                "get": {
+                    "summary": "Whether the table answers and a school file is there",
+                    "responses": {"200": {"description": "Ready."}, **_problems()},
+                }
+            },
+            "/api/openapi.json": {
+                "get": {"summary": "This description", "responses": {"200": {"description": "OpenAPI 3.1."}}}
+            },
+        },
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {
+                "receipt": {"type": "http", "scheme": "bearer", "description": "The `receipt` of POST /api/wins."}
+            },
+        },
+    }

@@ -1,0 +1,84 @@
+"""Routes for anyone with a link or a receipt."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.win import Change, Submission, parse
+from chalicelib.doors.web import read_form
+from chalicelib.observability import logger
+from chalicelib.routes.http import FORM, JSON, answer, answers, bearer_of, body_of, is_form, language_of
+from chalicelib.routes.models import accepted, win_body
+from chalicelib.work.amend import change_win, open_win, remove_win
+from chalicelib.work.submit import submit_win
+
+public = Blueprint(__name__)
+
+
+@public.route("/api/wins", methods=["POST"], content_types=[JSON, FORM])
+@answers(public)
+def send_win() -> Response:
+    """Store a win: JSON is answered with JSON, a form with its receipt page."""
+    body = body_of(public.current_request)
+    if is_form(public.current_request):
+        from chalicelib.routes.forms import answer_form
+
+        return answer_form(read_form(body))
+    submission = parse(Submission, body)
+    receipt = submit_win(wiring.desk(language_of(public.current_request)), submission, "web")
+    logger.info("win stored", extra={"win": receipt.win.id, "state": receipt.state})
+    return answer(accepted(receipt), 201)
+
+
+@public.route("/api/wins/{win_id}", methods=["GET"])
+@answers(public)
+def read_win(win_id: str) -> Response:
+    """Read a win by its receipt."""
+    desk = wiring.desk(language_of(public.current_request))
+    return answer(win_body(open_win(desk, bearer_of(public.current_request), win_id)))
+
+
+@public.route("/api/wins/{win_id}", methods=["PATCH"], content_types=[JSON])
+@answers(public)
+def amend_win(win_id: str) -> Response:
+    """Change a win."""
+    desk, token = wiring.desk(language_of(public.current_request)), bearer_of(public.current_request)
+    open_win(desk, token, win_id)  # who has no receipt is told nothing about the body
+    change = parse(Change, body_of(public.current_request))
+    return answer(win_body(change_win(desk, token, change, win_id)))
+
+
+@public.route("/api/wins/{win_id}", methods=["DELETE"])
+@answers(public)
+def take_win_back(win_id: str) -> Response:
+    """Take a win back."""
+    remove_win(wiring.desk(), bearer_of(public.current_request), win_id)
+    logger.info("win removed", extra={"win": win_id})
+    return answer(None, 204)
+
+
+@public.route("/api/receipt", methods=["POST"], content_types=[FORM])
+@answers(public)
+def use_receipt() -> Response:
+    """Show, change or take back a win by a form; the receipt comes in the body, so that no log ever holds it."""
+    from chalicelib.routes.forms import answer_receipt
+
+    return answer_receipt(read_form(body_of(public.current_request)))
+
+
+@public.route("/api/health", methods=["GET"])
+@answers(public)
+def health() -> Response:
+    """Say whether the table answers and a school file is there."""
+    desk = wiring.desk()
+    return answer({"ok": True, "school": desk.school.school, "school_version": desk.version})
+
+
+@public.route("/api/openapi.json", methods=["GET"])
+@answers(public)
+def openapi() -> Response:
+    """Describe the API."""
+    from chalicelib.routes.openapi import describe_api
+
+    return answer(describe_api(wiring.settings().public_url))

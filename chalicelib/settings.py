@@ -1,0 +1,28 @@
+"""What this school's functions are told by their environment; read once, on the first message."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """The environment of one school. Each field is an environment variable in capitals."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table_name: str = Field(min_length=3, description="The school's DynamoDB table.")
+    site_bucket: str = Field(min_length=3, description="The bucket readers see through CloudFront.")
+    keys_parameter: str = Field(min_length=1, description="SSM parameter (SecureString) with the secret keys.")
+    public_url: str = Field(pattern=r"^https?://[^/]+$", description="Where people reach the school's pages.")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        pydantic.ValidationError: if one is missing or cannot be right.
+    """
+    return Settings.model_validate({name: environment.get(name.upper(), "") for name in Settings.model_fields})

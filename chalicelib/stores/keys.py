@@ -1,0 +1,28 @@
+"""The school's secret keys, one SSM parameter (SecureString) that holds JSON: `{"receipt": [...], "source": [...]}`.
+
+Each use has a list: the last key signs, all of them are accepted, so that a key can be replaced without breaking
+what it signed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+
+def connect() -> SSMClient:
+    """Make the one client."""
+    return boto3.client("ssm", config=Config(connect_timeout=2, read_timeout=5))
+
+
+def fetch_keys(client: SSMClient, parameter: str) -> dict[str, list[str]]:
+    """Fetch the keys of all uses; oldest first."""
+    value = client.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
+    keys: dict[str, list[str]] = json.loads(value)
+    return keys

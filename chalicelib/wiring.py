@@ -1,0 +1,91 @@
+"""The only place where real parts are chosen. Nothing happens on import; each part is built when first needed."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.errors import Problem
+from chalicelib.settings import Settings, read_settings
+from chalicelib.work.desk import Desk
+
+if TYPE_CHECKING:
+    from chalicelib.domain.chart import Chart, Picture
+    from chalicelib.domain.school import School
+    from chalicelib.ports import Site, Table
+    from chalicelib.work.publish import Pages
+    from chalicelib.work.secrets import Keys
+
+SCHOOL_KEPT_SECONDS = 30
+"""How long a function may go on with the school file it has read."""
+
+
+@cache
+def settings() -> Settings:
+    """Return this school's settings."""
+    return read_settings()
+
+
+@cache
+def table() -> Table:
+    """Return the school's table."""
+    from chalicelib.stores.table import DynamoTable, connect
+
+    return DynamoTable(connect(), settings().table_name)
+
+
+@cache
+def site() -> Site:
+    """Return the files readers see."""
+    from chalicelib.stores.bucket import SiteBucket, connect
+
+    return SiteBucket(connect(), settings().site_bucket)
+
+
+@cache
+def keys() -> Keys:
+    """Return the school's secret keys."""
+    from chalicelib.stores.keys import connect, fetch_keys
+
+    return fetch_keys(connect(), settings().keys_parameter)
+
+
+@cache
+def _school(_period: int) -> tuple[int, School]:
+    latest = table().latest_school()
+    if latest is None:
+        raise Problem("not_set_up")
+    return latest
+
+
+def desk(language: str | None = None) -> Desk:
+    """Return where one message is dealt with.
+
+    Raises:
+        Problem: `not_set_up` while the school has no school file.
+    """
+    version, school = _school(int(time.monotonic() // SCHOOL_KEPT_SECONDS))
+    return Desk(table(), keys(), school, version, datetime.now(UTC), language or school.languages[0])
+
+
+def pages() -> Pages:
+    """Return how pages are written."""
+    from chalicelib.pages.writer import look, write_dashboard, write_shell
+    from chalicelib.work.publish import Pages
+
+    return Pages(dashboard=write_dashboard, shell=write_shell, look=look())
+
+
+def draw_charts(picture: Picture) -> list[Chart]:
+    """Draw all charts; only now are Altair and the SVG renderer loaded."""
+    from chalicelib.charts.gallery import draw_charts as draw
+
+    return draw(picture)
+
+
+def forget() -> None:
+    """Forget all parts, so that the next message reads the environment anew."""
+    for part in (settings, table, site, keys, _school):
+        part.cache_clear()

@@ -1,0 +1,48 @@
+"""What the work on one win needs: the table, the school as it is now, the keys, and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.domain.appearance import preview
+from chalicelib.domain.school import School
+from chalicelib.domain.win import State, Win
+from chalicelib.ports import Table
+from chalicelib.work.secrets import Keys, issue_receipt
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one message is dealt with."""
+
+    table: Table
+    keys: Keys
+    school: School
+    version: int
+    now: datetime
+    language: str = "en"
+
+    @property
+    def today(self) -> date:
+        """The school's day."""
+        return self.now.astimezone(self.school.zone).date()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a sender gets back: the win as kept, how it will appear, and the token that opens it again."""
+
+    win: Win
+    token: str
+    preview: dict[str, object]
+
+    @property
+    def state(self) -> State:
+        """Whether colleagues see it yet."""
+        return self.win.state
+
+
+def receipt_for(desk: Desk, win: Win) -> Receipt:
+    """Make the receipt of a win."""
+    return Receipt(win, issue_receipt(desk.keys, win.id), preview(win, desk.school, desk.language))

@@ -1,0 +1,55 @@
+"""What is signed and hashed: receipts, and the sources of wins."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, Signer
+
+from chalicelib.domain.errors import Problem
+from chalicelib.ports import Source
+from chalicelib.work.ids import arrived_at
+
+RECEIPTS_LAST = timedelta(days=400)
+"""A receipt works for thirteen months from the win's arrival: a whole school year can still be mended."""
+
+Keys = Mapping[str, list[str]]
+
+
+def _signer(keys: Keys) -> Signer:
+    return Signer(keys["receipt"], salt="receipt", digest_method=hashlib.sha256, key_derivation="hmac")
+
+
+def issue_receipt(keys: Keys, win_id: str) -> str:
+    """Make the token that lets its holder read, change and remove one win."""
+    return _signer(keys).sign(win_id).decode()
+
+
+def read_receipt(keys: Keys, token: str, now: datetime) -> str:
+    """Return the id of the win a receipt is for.
+
+    Raises:
+        Problem: `receipt_missing`, `receipt_wrong` or `receipt_old`.
+    """
+    if not token:
+        raise Problem("receipt_missing")
+    try:
+        win_id = _signer(keys).unsign(token.encode()).decode()
+    except (BadSignature, UnicodeError):
+        raise Problem("receipt_wrong") from None
+    if now - arrived_at(win_id) > RECEIPTS_LAST:
+        raise Problem("receipt_old")
+    return win_id
+
+
+def source_of(keys: Keys, channel: str, message_id: str, content: bytes) -> Source:
+    """Name a message by keyed hashes, so that the table tells neither who sent it nor what it said."""
+    key = keys["source"][-1].encode()
+
+    def keyed(value: bytes) -> str:
+        return hmac.new(key, value, hashlib.sha256).hexdigest()
+
+    return Source(channel, keyed(f"{channel}\0{message_id}".encode()), keyed(content))

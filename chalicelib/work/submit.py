@@ -1,0 +1,161 @@
+"""A submission becomes a win, once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.calendar import week_of
+from chalicelib.domain.errors import FieldProblem, Problem
+from chalicelib.domain.school import Link, Practice, School
+from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win
+from chalicelib.work.desk import Desk, Receipt, receipt_for
+from chalicelib.work.ids import new_id, weeks_for
+from chalicelib.work.secrets import source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chalicelib.ports import Seen, Source
+
+
+def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: datetime | None = None) -> Receipt:
+    """Store a submission as a win and return its receipt; the same message again returns the same win's.
+
+    Args:
+        desk: where it is dealt with.
+        submission: what was sent; `nonce` names the message among those of its channel.
+        channel: the door it came through.
+        arrived: when it arrived, if not now (a file of older stories).
+
+    Raises:
+        Problem: `fields` (unknown ids, future date, missing link), `nonce_reused`, `removed`, `busy`.
+    """
+    win = build_win(desk, submission, channel, arrived or desk.now)
+    if not submission.nonce:
+        desk.table.save_win(win, None)
+        return receipt_for(desk, win)
+    source = _source(desk, submission, channel)
+    seen = desk.table.save_win(win, source)
+    return receipt_for(desk, win if seen is None else _earlier(desk, seen, source))
+
+
+def submit_wins(
+    desk: Desk, many: Sequence[tuple[Submission, datetime]], channel: Channel
+) -> list[tuple[Win, bool] | Problem]:
+    """Store many submissions, each with its time of arrival and a nonce, in fewer steps.
+
+    Returns:
+        For each in turn the win and whether it is new, or what is wrong with it; the others are stored all the same.
+    """
+    results: dict[int, tuple[Win, bool] | Problem] = {}
+    batch: dict[int, tuple[Win, Source]] = {}
+    for n, (submission, arrived) in enumerate(many):
+        try:
+            win = build_win(desk, submission, channel, arrived)
+        except Problem as problem:
+            results[n] = problem
+        else:
+            batch[n] = win, _source(desk, submission, channel)
+    for n, seen in zip(batch, desk.table.save_wins(list(batch.values())), strict=True):
+        win, source = batch[n]
+        repeated = seen is not None and seen.content != source.content
+        results[n] = Problem("nonce_reused") if repeated else (win, seen is None)
+    return [results[n] for n in range(len(many))]
+
+
+def _source(desk: Desk, submission: Submission, channel: Channel) -> Source:
+    content = submission.model_dump_json(exclude={"nonce"}).encode()
+    return source_of(desk.keys, channel, submission.nonce or "", content)
+
+
+def _earlier(desk: Desk, seen: Seen, source: Source) -> Win:
+    """Fetch the win that this very message became when it came before."""
+    if seen.content != source.content:
+        raise Problem("nonce_reused")
+    earlier = desk.table.find_win(seen.win_id, weeks_for(seen.win_id, desk.school.zone))
+    if earlier is None or earlier.state == "deleted":
+        raise Problem("removed")
+    return earlier
+
+
+def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: datetime) -> Win:
+    """Read a submission against the school file; stores nothing.
+
+    Raises:
+        Problem: `fields`.
+    """
+    school = desk.school
+    link = school.link(submission.link) if submission.link else None
+    problems = [*_link_problems(school, submission, link), *told_problems(school, submission, desk.today)]
+    if problems:
+        raise Problem("fields", tuple(problems))
+    author = (submission.author or Author.model_construct(mode=_default_mode(school), name=None)).kept()
+    win_id = new_id(arrived, school.zone, to_the_day=author.mode == "anonymous")
+    day = arrived.astimezone(school.zone).date()
+    fields, tagged_by = _filled_in(school, submission, link)
+    told = submission.model_dump(exclude={"link", "nonce", "author", "goals", "team", "practices"})
+    return Win(
+        **told,
+        **fields,
+        practices=submission.practices,
+        id=win_id,
+        week=week_of(day),
+        day=day,
+        author=author,
+        channel=channel,
+        link=link.code if link else None,
+        tagged_by=tagged_by,
+        school_version=desk.version,
+    )
+
+
+def _default_mode(school: School) -> str:
+    """Without a name nobody can be named."""
+    mode = school.privacy.default_author
+    return "confidential" if mode == "named" else mode
+
+
+def _link_problems(school: School, submission: Submission, link: Link | None) -> Iterator[FieldProblem]:
+    if submission.link and link is None:
+        yield FieldProblem("link", "unknown_link")
+    elif not submission.link and not school.open_door:
+        yield FieldProblem("link", "link_needed")
+
+
+def _filled_in(
+    school: School, submission: Submission, link: Link | None
+) -> tuple[dict[str, object], dict[str, TaggedBy]]:
+    """Add what the link and the chosen signs imply, and say where each of it came from."""
+    goals, team = list(dict.fromkeys(submission.goals)), submission.team
+    tagged_by: dict[str, TaggedBy] = {}
+    for sign in submission.signs:
+        if (goal := school.goal_of(sign)) and goal not in goals:
+            goals.append(goal)
+            tagged_by[f"goals/{goal}"] = "sign"
+    if link and link.goal and not goals:
+        goals.append(link.goal)
+        tagged_by[f"goals/{link.goal}"] = "link"
+    if link and link.team and not team:
+        team = link.team
+        tagged_by[f"team/{team}"] = "link"
+    return {"goals": tuple(goals), "team": team}, tagged_by
+
+
+def told_problems(school: School, told: Told, today: date) -> Iterator[FieldProblem]:
+    """List what a school's file and calendar have against what was told. Retired ids are fine: posters live long."""
+    for what in ("goals", "signs", "groups"):
+        for n, one in enumerate(getattr(told, what)):
+            if school.find(what, one) is None:
+                yield FieldProblem(f"{what}[{n}]", f"unknown_{what[:-1]}", {"given": one})
+    for n, use in enumerate(told.practices):
+        practice = school.find("practices", use.id)
+        if not isinstance(practice, Practice):
+            yield FieldProblem(f"practices[{n}].id", "unknown_practice", {"given": use.id})
+        elif use.level and use.level not in practice.variations:
+            known = ", ".join(practice.variations)
+            yield FieldProblem(f"practices[{n}].level", "unknown_level", {"given": use.level, "expected": known})
+    if told.team and school.find("teams", told.team) is None:
+        yield FieldProblem("team", "unknown_team", {"given": told.team})
+    if told.occurred_on and told.occurred_on > today:
+        yield FieldProblem("occurred_on", "in_future")

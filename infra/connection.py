@@ -1,0 +1,80 @@
+"""How commands find the school they are for: a running `make run`, or the usual AWS settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from chalicelib import wiring
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.words import say
+from infra.engine import LOCAL, Engine
+
+RUNNING = LOCAL / "running.json"
+
+
+def remember(engine: Engine) -> None:
+    """Leave the running engine's address for other commands."""
+    LOCAL.mkdir(exist_ok=True)
+    RUNNING.touch(mode=0o600)
+    RUNNING.write_text(json.dumps({"pid": os.getpid(), "environment": engine.environment}))
+
+
+def forget_running() -> None:
+    """Take the address away again."""
+    RUNNING.unlink(missing_ok=True)
+
+
+def find_school() -> str:
+    """Point this process to a school and say which.
+
+    `TABLE_NAME` in the environment wins, so that nobody who means AWS writes to a machine under the desk.
+
+    Raises:
+        SystemExit: with a sentence, if there is neither.
+    """
+    if os.environ.get("TABLE_NAME"):
+        try:
+            name = wiring.settings().table_name
+        except ValidationError as missing:
+            names = ", ".join(str(error["loc"][0]).upper() for error in missing.errors())
+            sys.exit(f"TABLE_NAME is set, but these are missing or wrong: {names}")
+        return f"table {name}"
+    running = _running()
+    if running is None:
+        sys.exit(
+            "No school found: start one with `make run`, or set TABLE_NAME, SITE_BUCKET, KEYS_PARAMETER, PUBLIC_URL."
+        )
+    os.environ.pop("AWS_PROFILE", None)
+    os.environ.update(running)
+    wiring.forget()
+    return f"the school of `make run` ({running['PUBLIC_URL']})"
+
+
+def _running() -> dict[str, str] | None:
+    try:
+        found = json.loads(Path(RUNNING).read_text())
+        os.kill(found["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    environment: dict[str, str] = found["environment"]
+    return environment
+
+
+def run_command(work: Callable[[], int]) -> int:
+    """Run a command's work; what can go wrong ends in a sentence, not in a stack."""
+    try:
+        return work()
+    except Problem as problem:
+        print(say("en", f"problem.{problem.code}", n=len(problem.fields)), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped. What was done stays done; run it again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+    return 1

@@ -1,0 +1,155 @@
+"""The front door on this machine: one origin for pages and API, with the routes and headers CloudFront would have."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import ForbiddenError, LocalGateway
+
+from chalicelib.pages.security import page_headers
+from chalicelib.stores.bucket import FOR_EVER, content_type
+
+STATIC = Path(__file__).parent.parent / "static_site"
+_MOST_BYTES = 10_000_000
+"""What API Gateway takes at most; the app itself takes less."""
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+
+Read = Callable[[str], "tuple[bytes, dict[str, str]] | None"]
+
+
+def object_for(path: str) -> str:
+    """Name the object behind an address: what CloudFront's function does before it asks the bucket."""
+    path = unquote(path).strip("/")
+    if match := re.fullmatch(r"s(?:/([A-Za-z0-9-]+)(?:/([a-z]{2}))?)?", path):
+        code, language = match.groups()
+        if code is None:
+            return "help/index.html"
+        return f"share/{code.lower()}/{language}/index.html" if language else f"share/{code.lower()}/index.html"
+    return path if "." in path.rpartition("/")[2] else f"{path}/index.html".lstrip("/")
+
+
+def static_files() -> dict[str, bytes]:
+    """Return what is copied to the bucket as it is, by path."""
+    return {f"assets/{path.name}": path.read_bytes() for path in STATIC.iterdir() if path.is_file()}
+
+
+def make_server(app: Chalice, read: Read, host: str, port: int) -> ThreadingHTTPServer:
+    """Make the server.
+
+    Args:
+        app: the product.
+        read: fetches an object of the site bucket with its headers.
+        host: where to listen.
+        port: where to listen; 0 for any.
+    """
+    gateway = LocalGateway(app, Config())
+    one_at_a_time = threading.Lock()  # a Lambda environment deals with one request at a time; so does Chalice's app
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        server_version = "small-wins"
+        sys_version = ""
+
+        def setup(self) -> None:
+            super().setup()
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms a request
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - its name there
+            """Say nothing: addresses may carry what no log should."""
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.removeprefix("do_") in _METHODS:
+                return self._handle
+            raise AttributeError(name)
+
+        def _handle(self) -> None:
+            path = urlsplit(self.path).path
+            length = self.headers.get("Content-Length") or "0"
+            if not length.isdigit() or int(length) > _MOST_BYTES:
+                self.close_connection = True
+                self._send(413, {"Content-Type": "text/plain; charset=utf-8"}, b"Too large.")
+                return
+            body = self.rfile.read(int(length))
+            if path.startswith("/api/"):
+                self._send(*self._ask_app(body))
+            elif self.command in {"GET", "HEAD"}:
+                self._send(*_page(read, self.path, self.headers.get("If-None-Match")))
+            else:
+                self._send(405, {"Allow": "GET, HEAD"}, b"")
+
+        def _ask_app(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            try:
+                with one_at_a_time:
+                    found: Any = gateway.handle_request(self.command, self.path, headers, body)
+            except ForbiddenError as refused:
+                return 404, {"Content-Type": "application/json"}, refused.body or b"{}"
+            answered = found["headers"] | {k: v[-1] for k, v in (found.get("multiValueHeaders") or {}).items() if v}
+            content = found["body"] or ""
+            return found["statusCode"], answered, content if isinstance(content, bytes) else content.encode()
+
+        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status not in {204, 304}:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD" and status not in {204, 304}:
+                self.wfile.write(body)
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 64
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A reader who hangs up is no news."""
+
+    return Server((host, port), Handler)
+
+
+def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, str], bytes]:
+    parts = urlsplit(address)
+    if parts.path == "/":
+        return 302, {"Location": "/s/"}, b""
+    if parts.path.rstrip("/") == "/s" and (code := re.search(r"(?:^|&)code=([A-Za-z0-9-]+)", parts.query)):
+        return 302, {"Location": f"/s/{code[1].lower()}"}, b""
+    found = read(object_for(parts.path))
+    if found is None:
+        status, found = 404, read("help/index.html") or (b"Nothing is published yet.", {})
+        return (
+            status,
+            {"Content-Type": "text/html; charset=utf-8", **page_headers(), "Cache-Control": "no-cache"},
+            found[0],
+        )
+    body, headers = found
+    if known and known == headers.get("ETag"):
+        return 304, {"ETag": known, "Cache-Control": headers.get("Cache-Control", "no-cache")}, b""
+    return 200, {**headers, **page_headers()}, body
+
+
+def read_from_bucket(client: Any, bucket: str) -> Read:
+    """Make the reader of a site bucket; scripts and icons come straight from `static_site/`, as edited."""
+
+    def read(path: str) -> tuple[bytes, dict[str, str]] | None:
+        if path.startswith("assets/"):
+            body = static_files().get(path)
+            return None if body is None else (body, {"Content-Type": content_type(path), "Cache-Control": "no-cache"})
+        try:
+            found = client.get_object(Bucket=bucket, Key=path)
+        except client.exceptions.NoSuchKey:
+            return None
+        headers = {"Content-Type": found["ContentType"], "ETag": found["ETag"]}
+        headers["Cache-Control"] = found.get("CacheControl", FOR_EVER)
+        return found["Body"].read(), headers
+
+    return read

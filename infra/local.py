@@ -1,0 +1,134 @@
+"""The whole product on this machine: `make run`.
+
+Settings: `PORT` (8000), `ENGINE` (`moto`, or `dynamodb-local` to keep wins in `.local/`), `SAMPLE` (`yes`, or `no`
+for an empty school), `SCHOOL` (a school file), `PUBLISH_EVERY` (seconds, 10).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tqdm import tqdm
+
+from chalicelib import wiring
+from chalicelib.domain.school import School, SchoolFileProblems
+from chalicelib.work.configure import configure_school
+from chalicelib.work.publish import publish
+from infra import sample
+from infra.connection import forget_running, remember
+from infra.engine import Missing, running_engine
+from infra.schoolfile import SAMPLE, load_school
+
+_ENGINES = ("moto", "dynamodb-local")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _publish_on_time(every: float, stop: threading.Event) -> None:
+    """Run the schedule. A failed run is told and tried again at the next stroke, as on AWS."""
+    while not stop.wait(every):
+        try:
+            done = publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+        except Exception as error:  # noqa: BLE001 - the clock must go on
+            _say(f"publishing failed ({type(error).__name__}); it is tried again in {every:g} s")
+        else:
+            if done.wrote:
+                _say(f"published: {len(done.weeks)} weeks counted, {done.wrote} files written")
+
+
+@contextmanager
+def _serving(port: int) -> Iterator[int]:
+    import boto3
+
+    from app import app
+    from infra.front import make_server, read_from_bucket
+
+    bucket = wiring.settings().site_bucket
+    server = make_server(app, read_from_bucket(boto3.client("s3"), bucket), "127.0.0.1", port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _set_up(school: School, *, with_sample: bool) -> None:
+    now = datetime.now(UTC)
+    today = now.astimezone(school.zone).date()
+    version, _ = configure_school(wiring.table(), sample.around(school, today) if with_sample else school)
+    _say(f"   {school.name}: version {version} of its school file")
+    if with_sample:
+        with tqdm(total=len(sample.sample_rows()), desc="   sample wins", unit="win", file=sys.stdout) as bar:
+            for done in sample.fill(wiring.desk()):
+                bar.update(done)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def run(port: int, engine: str, school: School, every: float, *, with_sample: bool) -> None:
+    """Start everything, say where it is, and go on until told to stop."""
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    url = f"http://127.0.0.1:{port}"
+    _say(f"1/4 Starting the engine ({engine})")
+    with running_engine(engine, url) as running:
+        wiring.forget()
+        _say("2/4 Setting up the school")
+        _set_up(school, with_sample=with_sample)
+        _say("3/4 Publishing (the first drawing takes a second or two)")
+        done = publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+        _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
+        with _serving(port):
+            remember(running)
+            _say("4/4 Ready. Stop with Ctrl-C.\n")
+            for link in school.links[:1]:
+                _say(f"   form       {url}/s/{link.code}")
+            _say(f"   dashboard  {url}/dashboard/")
+            _say(f"   API        {url}/api/openapi.json\n")
+            clock = threading.Thread(target=_publish_on_time, args=(every, stop))
+            clock.start()
+            stop.wait()
+            _say("\nStopping…")
+            forget_running()
+            clock.join()
+
+
+def main() -> int:
+    """Read the settings and run; what is missing or wrong is said plainly."""
+    engine = os.environ.get("ENGINE", "moto")
+    if engine not in _ENGINES:
+        _say(f"ENGINE={engine} is unknown; it can be {' or '.join(_ENGINES)}.")
+        return 2
+    try:
+        port, every = int(os.environ.get("PORT", "8000")), float(os.environ.get("PUBLISH_EVERY", "10"))
+        school = load_school(Path(os.environ.get("SCHOOL", SAMPLE)))
+        with_sample = os.environ.get("SAMPLE", "yes") != "no" and "SCHOOL" not in os.environ
+        run(port, engine, school, every, with_sample=with_sample)
+    except ValueError as error:
+        _say(f"PORT and PUBLISH_EVERY must be numbers: {error}")
+        return 2
+    except (Missing, SchoolFileProblems) as problem:
+        _say(str(problem))
+        return 1
+    except OSError as error:
+        _say(f"Port {os.environ.get('PORT', '8000')} can't be used ({error.strerror}); try PORT=8001 make run")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The sample school: one year of wins that end this week, told by an invented staff (`schools/sample_wins.jsonl`)."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.calendar import monday_of, week_of, weeks_between
+from chalicelib.domain.chart import Picture
+from chalicelib.domain.school import Break, School
+from chalicelib.domain.win import Submission, parse
+from chalicelib.work.desk import Desk
+from chalicelib.work.submit import submit_wins
+
+_WINS = Path(__file__).parent / "schools" / "sample_wins.jsonl"
+_SEED = 20260824
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+_YEAR = timedelta(weeks=52)
+_AT_ONCE = 88
+
+
+def sample_rows() -> list[dict[str, Any]]:
+    """Return all sample wins: the body of `POST /api/wins` plus `week` (1 to 40) and `day`."""
+    return [json.loads(line) for line in _WINS.read_text("utf-8").splitlines()]
+
+
+def around(school: School, today: date) -> School:
+    """Move the breaks by whole years of 52 weeks, so that the sample looks alike whenever it is tried."""
+    latest = max((pause.last for pause in school.school_year.breaks), default=today)
+    years = max(0, -((latest - today) // _YEAR))
+    moved = tuple(
+        Break(name=pause.name, first=pause.first + n * _YEAR, last=pause.last + n * _YEAR)
+        for n in range(years + 1)
+        for pause in school.school_year.breaks
+    )
+    pauses = {pause.first: pause for pause in moved}
+    calendar = school.school_year.model_copy(update={"breaks": tuple(pauses[first] for first in sorted(pauses))})
+    return school.model_copy(update={"school_year": calendar})
+
+
+def _school_weeks(school: School, today: date) -> list[str]:
+    """The forty school weeks that end with this one, oldest first."""
+    blank = Picture(school, "en", today, [], {}, {})
+    weeks = weeks_between(week_of(today - 2 * _YEAR), week_of(today))
+    return [week for week in weeks if not blank.is_break(week)][-40:]
+
+
+def placed(school: School, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Give each sample win a time, the same for the same seed and day; what would lie ahead moves to today."""
+    chance = random.Random(_SEED)  # noqa: S311 - a fixed draw is the point
+    weeks = _school_weeks(school, now.astimezone(school.zone).date())
+    for row in sample_rows():
+        day = monday_of(weeks[row.pop("week") - 1]) + timedelta(days=_WEEKDAYS.index(row.pop("day")))
+        clock = time(chance.choice((7, 8, 10, 11, 12, 13, 14, 15, 15, 16, 16, 17, 20)), chance.randrange(60))
+        row.pop("lang", None)
+        yield min(datetime.combine(day, clock, school.zone), now), row
+
+
+def fill(desk: Desk) -> Iterator[int]:
+    """Submit all sample wins through the same work as any other; filling twice adds nothing. Yields how many were just done."""
+    rows = []
+    for count, (arrived, row) in enumerate(placed(desk.school, desk.now), start=1):
+        told = {"link": "staff", "nonce": f"sample-{count}", **row}
+        rows.append((parse(Submission, json.dumps(told).encode()), arrived))
+    for start in range(0, len(rows), _AT_ONCE):
+        yield len(submit_wins(desk, rows[start : start + _AT_ONCE], "spreadsheet"))

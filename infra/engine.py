@@ -55,7 +55,7 @@ def _short_form(loader: _Template, tag: str, node: yaml.Node) -> dict[str, Any]:
     return {f"!{tag}": loader.construct_sequence(node)}  # type: ignore[arg-type]
 
 
-_Template.add_multi_constructor("!", _short_form)  # type: ignore[no-untyped-call]
+_Template.add_multi_constructor("!", _short_form)
 
 
 def read_stack() -> dict[str, Any]:
@@ -155,8 +155,8 @@ def moto_server() -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request hides what matters
     logging.getLogger("moto").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Tried to parse AWS::")  # the bucket policy; cfn-lint checks it
-    Table.__deepcopy__ = _copy_lightly  # type: ignore[method-assign]
-    moto, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()  # type: ignore[no-untyped-call]
+    Table.__deepcopy__ = _copy_lightly  # type: ignore[attr-defined]
+    moto, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()
 
     def one_at_a_time(environ: Any, start_response: Any) -> Any:
         with lock:

@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway
 
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.words import LANGUAGES, best_language
 from chalicelib.pages.security import page_headers
+from chalicelib.routes.http import render_problem
 from chalicelib.stores.bucket import FOR_EVER, content_type
 
 STATIC = Path(__file__).parent.parent / "static_site"
@@ -42,6 +46,83 @@ def static_files() -> dict[str, bytes]:
     return {f"assets/{path.name}": path.read_bytes() for path in STATIC.iterdir() if path.is_file()}
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one connection; the server carries what it needs."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "small-wins"
+    sys_version = ""
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms a request
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - its name there
+        """Say nothing: addresses may carry what no log should."""
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.removeprefix("do_") in _METHODS:
+            return self._handle
+        raise AttributeError(name)
+
+    def _handle(self) -> None:
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdigit() or int(length) > _MOST_BYTES:
+            self.close_connection = True
+            self._send(413, {"Content-Type": "text/plain; charset=utf-8"}, b"Too large.")
+            return
+        body = self.rfile.read(int(length))
+        if urlsplit(self.path).path.startswith("/api/"):
+            self._send(*self._ask_app(body))
+        elif self.command in {"GET", "HEAD"}:
+            self._send(*_page(self.server.read, self.path, self.headers.get("If-None-Match")))
+        else:
+            self._send(405, {"Allow": "GET, HEAD"}, b"")
+
+    def _ask_app(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            with self.server.one_at_a_time:
+                found: Any = self.server.gateway.handle_request(self.command, self.path, headers, body)
+        except ForbiddenError:
+            return self._no_such_route()
+        answered = found["headers"] | {k: v[-1] for k, v in (found.get("multiValueHeaders") or {}).items() if v}
+        content = found["body"] or ""
+        return found["statusCode"], answered, content if isinstance(content, bytes) else content.encode()
+
+    def _no_such_route(self) -> tuple[int, dict[str, str], bytes]:
+        """Answer an address of the API that leads nowhere."""
+        language = best_language(self.headers.get("Accept-Language"), LANGUAGES)
+        found = render_problem(Problem("no_such_page"), language)
+        return found.status_code, {k: str(v) for k, v in found.headers.items()}, str(found.body).encode()
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        has_body = status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+        if has_body:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if has_body and self.command != "HEAD":
+            self.wfile.write(body)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], app: Chalice, read: Read) -> None:
+        super().__init__(address, _Handler)
+        self.read = read
+        self.gateway = LocalGateway(app, Config())
+        self.one_at_a_time = threading.Lock()  # as a Lambda environment does, and as Chalice's app object needs
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a reader who hangs up."""
+
+
 def make_server(app: Chalice, read: Read, host: str, port: int) -> ThreadingHTTPServer:
     """Make the server.
 
@@ -51,70 +132,7 @@ def make_server(app: Chalice, read: Read, host: str, port: int) -> ThreadingHTTP
         host: where to listen.
         port: where to listen; 0 for any.
     """
-    gateway = LocalGateway(app, Config())
-    one_at_a_time = threading.Lock()  # a Lambda environment deals with one request at a time; so does Chalice's app
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        server_version = "small-wins"
-        sys_version = ""
-
-        def setup(self) -> None:
-            super().setup()
-            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms a request
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - its name there
-            """Say nothing: addresses may carry what no log should."""
-
-        def __getattr__(self, name: str) -> Callable[[], None]:
-            if name.removeprefix("do_") in _METHODS:
-                return self._handle
-            raise AttributeError(name)
-
-        def _handle(self) -> None:
-            path = urlsplit(self.path).path
-            length = self.headers.get("Content-Length") or "0"
-            if not length.isdigit() or int(length) > _MOST_BYTES:
-                self.close_connection = True
-                self._send(413, {"Content-Type": "text/plain; charset=utf-8"}, b"Too large.")
-                return
-            body = self.rfile.read(int(length))
-            if path.startswith("/api/"):
-                self._send(*self._ask_app(body))
-            elif self.command in {"GET", "HEAD"}:
-                self._send(*_page(read, self.path, self.headers.get("If-None-Match")))
-            else:
-                self._send(405, {"Allow": "GET, HEAD"}, b"")
-
-        def _ask_app(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            try:
-                with one_at_a_time:
-                    found: Any = gateway.handle_request(self.command, self.path, headers, body)
-            except ForbiddenError as refused:
-                return 404, {"Content-Type": "application/json"}, refused.body or b"{}"
-            answered = found["headers"] | {k: v[-1] for k, v in (found.get("multiValueHeaders") or {}).items() if v}
-            content = found["body"] or ""
-            return found["statusCode"], answered, content if isinstance(content, bytes) else content.encode()
-
-        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if status not in {204, 304}:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD" and status not in {204, 304}:
-                self.wfile.write(body)
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A reader who hangs up is no news."""
-
-    return Server((host, port), Handler)
+    return _Server((host, port), app, read)
 
 
 def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, str], bytes]:

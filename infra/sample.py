@@ -61,7 +61,10 @@ def placed(school: School, now: datetime) -> Iterator[tuple[datetime, dict[str, 
 
 
 def fill(desk: Desk) -> Iterator[int]:
-    """Submit all sample wins through the same work as any other; filling twice adds nothing. Yields how many were just done."""
+    """Submit all sample wins through the same work as any other; filling twice adds nothing.
+
+    Yields how many were just done.
+    """
     rows = []
     for count, (arrived, row) in enumerate(placed(desk.school, desk.now), start=1):
         told = {"link": "staff", "nonce": f"sample-{count}", **row}

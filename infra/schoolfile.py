@@ -1,4 +1,7 @@
-"""School files on disk: YAML in, `School` out, with every mistake named. `python -m infra.schoolfile FILE` checks one."""
+"""School files on disk: YAML in, `School` out, with every mistake named.
+
+`python -m infra.schoolfile FILE` checks one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class _NoRepeats(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if isinstance(key, str | int) and key in seen:
                 line = key_node.start_mark.line + 1
                 raise SchoolFileProblems([f"line {line}: {key} stands twice in the same place"])

@@ -1,4 +1,4 @@
-"""Practice × sign: what was told together, in numbered cells."""
+"""Practice by sign: what was told together, in numbered cells."""
 
 from __future__ import annotations
 
@@ -80,8 +80,16 @@ def _spec(cells: Counter[tuple[str, str]], names: dict[str, dict[str, str]]) -> 
         for practice, use in names["practice"].items()
     ]
     most = max([1, *cells.values()])
-    labels = {"minExtent": _LABELS, "maxExtent": _LABELS, "labelPadding": _LABELS, "labelLimit": _LABELS - 10}
-    y_axis = alt.Axis(**labels, labelAlign="left", title=None, ticks=False, domain=False)
+    y_axis = alt.Axis(
+        minExtent=_LABELS,
+        maxExtent=_LABELS,
+        labelPadding=_LABELS,
+        labelLimit=_LABELS - 10,
+        labelAlign="left",
+        title=None,
+        ticks=False,
+        domain=False,
+    )
     x_axis = alt.Axis(
         orient="top", labelAngle=0, labelExpr="split(datum.label, '\\n')", title=None, ticks=False, domain=False
     )

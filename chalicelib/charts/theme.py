@@ -28,8 +28,8 @@ def values(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def finish(chart: alt.LayerChart | alt.Chart) -> dict[str, Any]:
-    """Turn a chart into its Vega-Lite spec, with the shared look."""
+def finish(chart: Any) -> dict[str, Any]:
+    """Turn an Altair chart of any kind into its Vega-Lite spec, with the shared look."""
     styled = (
         chart.configure(font=FONT, background="transparent", aria=False)
         .configure_view(stroke=None)

@@ -48,7 +48,7 @@ def published_story(win: Win, school: School) -> dict[str, Any]:
 
 
 def byline(language: str, author: str | None, team: str | None) -> str:
-    """Write who told it: `Ms. O’Brien, Grade 3` or `A colleague`."""
+    """Write who told it: `Ms. O'Brien, Grade 3` or `A colleague`."""
     who = author or say(language, "byline.colleague")
     return say(language, "byline.team", who=who, team=team) if team else who
 
@@ -61,8 +61,10 @@ def describe(story: Mapping[str, Any], school: School, language: str) -> dict[st
         return in_language(found.name, language) if found else one
 
     tags = [name(what, one) for what in ("goals", "signs", "groups") for one in story.get(what, ())]
-    for use in story.get("practices", ()):
-        tags.append(name("practices", use["id"]) + (f" ({use['level']})" if "level" in use else ""))
+    tags += [
+        name("practices", use["id"]) + (f" ({use['level']})" if "level" in use else "")
+        for use in story.get("practices", ())
+    ]
     team = name("teams", story["team"]) if "team" in story else None
     return {
         "kind_id": story["kind"],

@@ -5,7 +5,7 @@ Only the edge (`routes/http.py`, a command's `main`) turns a problem into words 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 
 STATUS: dict[str, int] = {
     "not_json": 400,
@@ -30,13 +30,13 @@ STATUS: dict[str, int] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class FieldProblem:
     """One field that needs mending; `code` names a sentence `field.<code>` which `params` fill."""
 
     field: str
     code: str
-    params: dict[str, str | int] = field(default_factory=dict)
+    params: dict[str, str | int] = dataclasses.field(default_factory=dict)
 
 
 class Problem(Exception):  # noqa: N818 - it is what RFC 9457 calls it

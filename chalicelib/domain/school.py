@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 Language = Literal["en", "es"]
 Level = Literal["a", "b", "c", "d", "e"]
 AuthorMode = Literal["named", "confidential", "anonymous"]
-Tagged = Literal["goals", "signs", "practices", "groups"]
+Tagged = Literal["goals", "signs", "practices", "groups", "teams"]
 
 ANY_LANGUAGE = "any"
 
@@ -232,7 +232,7 @@ _MENDS = {
 def _mend(error: Any) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "literal_error":
-        return "must be " + context["expected"].replace("'", "")
+        return f"must be {context['expected']}".replace("'", "")
     if kind == "string_pattern_mismatch":
         return _PATTERN_MENDS.get(context["pattern"], "has characters that are not allowed here")
     if kind == "too_short":

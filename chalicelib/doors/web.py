@@ -1,4 +1,6 @@
-"""A posted form → the JSON that the API takes. A sample body (one line, percent-encoded by the browser):
+"""A posted form becomes the JSON that the API takes.
+
+A sample body (one line, percent-encoded by the browser):
 
 `link=oak7&language=en&nonce=&kind=success&story=Two+hands+up&tried=&goals=explain&signs=because&signs=builds-on&
 practices=wait-time%3Ab&team=&groups=whole-class&occurred_on=&author_mode=named&author_name=Ms.+O%E2%80%99Brien&intent=send`

@@ -112,7 +112,7 @@ def first_values(school: School, link: Link | None) -> dict[str, Any]:
     }
 
 
-def write_form(  # noqa: PLR0913 - each is a part of the page
+def write_form(  # noqa: PLR0913, PLR0917 - each is a part of the page
     school: School,
     link: Link | None,
     language: str,

@@ -117,7 +117,7 @@ def answers(blueprint: Blueprint) -> Callable[[View], View]:
                 return render_problem(problem, language)
             except WriteConflict:
                 return render_problem(Problem("busy"), language)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a caller gets a sentence, whatever broke
                 logger.exception("crashed")
                 return render_problem(Problem("our_fault"), language)
 

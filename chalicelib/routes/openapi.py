@@ -32,12 +32,12 @@ def _problems(*codes: str) -> dict[str, Any]:
 
 def describe_api(public_url: str) -> dict[str, Any]:
     """Write the OpenAPI 3.1 description."""
-    models = [(model, "validation") for model in (Submission, Change)]
+    models: list[Any] = [(model, "validation") for model in (Submission, Change)]
     models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody)]
-    _, schemas = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
+    _, schemas = models_json_schema(models, ref_template=_REF)
     of_a_win = ("receipt_missing", "receipt_wrong", "receipt_other_win", "no_such_win", "removed")
     sent = ("not_json", "too_large", "wrong_content_type", "fields")
-    with_receipt = {"security": [{"receipt": []}]}
+    with_receipt: dict[str, Any] = {"security": [{"receipt": []}]}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Small Wins", "version": "1", "description": "Send, read, change and take back a win."},

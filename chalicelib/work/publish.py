@@ -195,9 +195,10 @@ def _rollups(table: Table, school: School, year: str) -> list[Rollup]:
 
 
 def _cube_entry(site: Site, draft: _Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
+    weeks = [_week_totals(rollup) for rollup in rollups if rollup.n]
     cube = {
         "school_year": year,
-        "weeks": [_week_totals(rollup) for rollup in rollups if rollup.n],
+        "weeks": weeks,
         "columns": ["kind", "goals", "signs", "practices", "n"],
         "cells": [{"week": rollup.week, "cells": rollup.as_json()["cells"]} for rollup in rollups if rollup.n],
     }
@@ -209,7 +210,7 @@ def _cube_entry(site: Site, draft: _Draft, year: str, rollups: list[Rollup]) -> 
         "school_year": year,
         "path": _write_once(site, draft, f"cube/{year}.json", cube),
         "n": sum(rollup.n for rollup in rollups),
-        "first_week": cube["weeks"][0]["week"],
+        "first_week": weeks[0]["week"],
         "last_day": last_day,
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import week_of
 from chalicelib.domain.errors import FieldProblem, Problem
-from chalicelib.domain.school import Link, Practice, School
+from chalicelib.domain.school import AuthorMode, Link, Practice, School
 from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win
 from chalicelib.work.desk import Desk, Receipt, receipt_for
 from chalicelib.work.ids import new_id, weeks_for
@@ -110,7 +110,7 @@ def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: dat
     )
 
 
-def _default_mode(school: School) -> str:
+def _default_mode(school: School) -> AuthorMode:
     """Without a name nobody can be named."""
     mode = school.privacy.default_author
     return "confidential" if mode == "named" else mode

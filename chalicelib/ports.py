@@ -39,10 +39,13 @@ class StoredRollup:
 class Wins(Protocol):
     """The wins of one school."""
 
-    def save_win(self, win: Win, source: Source | None) -> Seen | None:
-        """Store a win, its source and its week's mark, all or nothing; return what was Seen instead if it was."""
+    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
+        """Store a win, its source and its week's mark, all or nothing; return what was Seen instead if it was.
 
-    def save_wins(self, batch: Sequence[tuple[Win, Source]]) -> list[Seen | None]:
+        A win of the open week needs no mark: publishing looks at that week anyway.
+        """
+
+    def save_wins(self, batch: Sequence[tuple[Win, Source]], open_week: str = "") -> list[Seen | None]:
         """Do what `save_win` does for many wins in fewer steps; no two of a batch have the same source."""
 
     def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
@@ -67,14 +70,14 @@ class Weeks(Protocol):
     def clear_changed(self, marks: dict[str, str]) -> None:
         """Forget marks, except those stamped anew since they were read."""
 
-    def stored_rollup(self, week: str, school_year: str) -> StoredRollup:
+    def stored_rollup(self, week: str) -> StoredRollup:
         """Fetch what was last counted in a week."""
 
-    def save_rollup(self, rollup: Rollup, school_year: str, replaces: int) -> None:
+    def save_rollup(self, rollup: Rollup, replaces: int) -> None:
         """Store what was counted. Raises WriteConflict if the revision it replaces is no longer the stored one."""
 
-    def rollups_of(self, school_year: str) -> list[Rollup]:
-        """List the stored rollups of a school year, oldest first."""
+    def rollups(self, first: str, last: str) -> list[Rollup]:
+        """List the stored rollups of the weeks from first to last, oldest first."""
 
 
 class Schools(Protocol):

@@ -5,7 +5,7 @@
 | win           | `WEEK#2026-W38`        | `WIN#<ulid>`| `revision`, `body`            |
 | source seen   | `SEEN#<channel>`       | keyed hash  | `win_id`, `content`, `expires`|
 | changed week  | `CHANGED`              | `2026-W38`  | `stamp`, new with each change |
-| rollup        | `ROLLUP#2026-27`       | `2026-W38`  | `revision`, `body`            |
+| rollup        | `ROLLUP`               | `2026-W38`  | `revision`, `body`            |
 | school version| `SCHOOL`               | `V#000001`  | `body`                        |
 
 `body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it.
@@ -81,31 +81,33 @@ class DynamoTable:
 
     # wins
 
-    def save_win(self, win: Win, source: Source | None) -> Seen | None:
-        """See `ports.Wins`. One transaction: win, source and mark are stored together or not at all."""
-        writes = [self._put(_win_item(win), _FRESH), self._put(self._mark(win.week))]
+    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
+        """See `ports.Wins`. What belongs together is one transaction; a win that is alone is one put."""
+        writes = [self._put(_win_item(win), _FRESH)]
+        if win.week != open_week:
+            writes.append(self._put(self._mark(win.week)))
         if source is not None:
             writes.append(self._put(self._seen_item(win, source), _FRESH))
-        reasons = self._write_together(writes)
+        reasons = self._write_together(writes) if len(writes) > 1 else self._write_alone(writes[0]["Put"])
         if not reasons:
             return None
         if source is not None and reasons[-1] == "ConditionalCheckFailed":
             return self._seen(source)
         raise WriteConflict
 
-    def save_wins(self, batch: Sequence[tuple[Win, Source]]) -> list[Seen | None]:
+    def save_wins(self, batch: Sequence[tuple[Win, Source]], open_week: str = "") -> list[Seen | None]:
         """See `ports.Wins`. A transaction holds up to 44 wins; one that is refused is tried again win by win."""
         known = self._seen_of([source for _, source in batch])
         results = [known.get((source.channel, source.key)) for _, source in batch]
         fresh = [n for n, seen in enumerate(results) if seen is None]
         for start in range(0, len(fresh), _WINS_PER_TRANSACTION):
             some = fresh[start : start + _WINS_PER_TRANSACTION]
-            writes = [self._put(self._mark(week)) for week in sorted({batch[n][0].week for n in some})]
+            writes = [self._put(self._mark(week)) for week in sorted({batch[n][0].week for n in some} - {open_week})]
             for win, source in (batch[n] for n in some):
                 writes += [self._put(_win_item(win), _FRESH), self._put(self._seen_item(win, source), _FRESH)]
             if len(writes) > _MOST_PER_TRANSACTION or self._write_together(writes):
                 for n in some:
-                    results[n] = self.save_win(*batch[n])
+                    results[n] = self.save_win(*batch[n], open_week)
         return results
 
     def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
@@ -160,15 +162,15 @@ class DynamoTable:
                 ExpressionAttributeValues={":seen": {"S": stamp}},
             )
 
-    def stored_rollup(self, week: str, school_year: str) -> StoredRollup:
+    def stored_rollup(self, week: str) -> StoredRollup:
         """See `ports.Weeks`."""
-        item = self._get(_key(f"ROLLUP#{school_year}", week))
+        item = self._get(_key("ROLLUP", week))
         return StoredRollup(_rollup_from(item), int(item["revision"]["N"])) if item else StoredRollup(Rollup(week), 0)
 
-    def save_rollup(self, rollup: Rollup, school_year: str, replaces: int) -> None:
+    def save_rollup(self, rollup: Rollup, replaces: int) -> None:
         """See `ports.Weeks`."""
         body = json.dumps(rollup.as_json(), separators=(",", ":"))
-        item = _key(f"ROLLUP#{school_year}", rollup.week) | {"revision": {"N": str(replaces + 1)}, "body": {"S": body}}
+        item = _key("ROLLUP", rollup.week) | {"revision": {"N": str(replaces + 1)}, "body": {"S": body}}
         condition = {"ConditionExpression": _FRESH}
         if replaces:
             unchanged = {":old": {"N": str(replaces)}}
@@ -176,9 +178,9 @@ class DynamoTable:
         if not self._unless_raced("put_item", Item=item, **condition):
             raise WriteConflict
 
-    def rollups_of(self, school_year: str) -> list[Rollup]:
+    def rollups(self, first: str, last: str) -> list[Rollup]:
         """See `ports.Weeks`."""
-        return [_rollup_from(item) for item in self._query(f"ROLLUP#{school_year}")]
+        return [_rollup_from(item) for item in self._query("ROLLUP", between=(first, last))]
 
     # school versions
 
@@ -268,6 +270,10 @@ class DynamoTable:
                 return []
         raise WriteConflict
 
+    def _write_alone(self, put: dict[str, Any]) -> list[str]:
+        del put["TableName"]
+        return [] if self._unless_raced("put_item", **put) else ["ConditionalCheckFailed"]
+
     def _unless_raced(self, operation: Literal["put_item", "delete_item"], **request: Any) -> bool:
         try:
             getattr(self._client, operation)(TableName=self._name, **request)
@@ -280,13 +286,14 @@ class DynamoTable:
     def _get(self, key: dict[str, Any]) -> dict[str, Any] | None:
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
 
-    def _query(self, pk: str) -> Iterator[dict[str, Any]]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": pk}},
-            ConsistentRead=True,
-        )
+    def _query(self, pk: str, between: tuple[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """Read a partition, or a range of its sort keys."""
+        request: Any = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+        if between:
+            request["KeyConditionExpression"] += " AND sk BETWEEN :first AND :last"
+            request["ExpressionAttributeValues"] |= {":first": {"S": between[0]}, ":last": {"S": between[1]}}
+        query = self._client.get_paginator("query")
+        pages = query.paginate(TableName=self._name, ConsistentRead=True, **request)
         for page in pages:
             yield from page["Items"]
 

@@ -76,7 +76,7 @@ def removed(win: Win) -> Win:
 
 def _changed(desk: Desk, old: Win, change: Change) -> Win:
     wanted = {name: getattr(change, name) for name in change.model_fields_set}
-    told = Told.model_construct(**{name: wanted.get(name, getattr(old, name)) for name in Told.model_fields})
+    told = Told.model_construct(**wanted)  # what stays was right under the school file it was sent under
     if problems := tuple(told_problems(desk.school, told, desk.today)):
         raise Problem("fields", problems)
     if change.author:

@@ -2,6 +2,8 @@
 
 The order of writes is what keeps a reader from ever seeing half a publication, and a crash from losing anything:
 
+0. Weeks are looked at if they are marked as changed, or were open since the last publication: wins of the week in which
+   they are sent carry no mark, which halves what it costs to store one.
 1. rollups of the changed weeks (replaced only if nobody else replaced them meanwhile),
 2. files whose path holds their digest (nobody reads them before the manifest names them),
 3. the pages, then the manifest, which is written only if it is still the one this publication began from,
@@ -16,12 +18,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.appearance import published_story
-from chalicelib.domain.calendar import school_year_of
+from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
 from chalicelib.domain.chart import Chart, Picture, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup, as_named_today, count_week
@@ -34,6 +36,8 @@ PAGE = "dashboard/index.html"
 FORMAT = 1
 """Raised when published files change their shape: the next run then writes all of them anew."""
 _TRIES = 8
+_SETTLING = timedelta(days=3)
+"""How long after its end a week is still looked at: longer than any write takes."""
 _LATEST_STORIES = 6
 
 Draw = Callable[[Picture], list[Chart]]
@@ -100,7 +104,7 @@ def _publish_once(table: Table, site: Site, pages: Pages, draw: Draw, now: datet
     version, school = latest
     today = now.astimezone(school.zone).date()
     marks = table.changed_weeks()
-    weeks = _weeks_to_count(table, draft.old, school, marks)
+    weeks = sorted(_weeks_to_count(table, draft.old, school, set(marks), today))
     if not weeks and _is_current(site, draft.old, pages, version, today):
         return Published(draft.old["version"])
     site.remove(draft.old.get("superseded", ()))
@@ -115,7 +119,7 @@ def _publish_once(table: Table, site: Site, pages: Pages, draw: Draw, now: datet
     picture = _picture(table, manifest, school, today)
     charts = draw(picture)
     manifest["charts"] = [
-        {"id": chart.id, "path": _write_once(site, draft, f"charts/{chart.id}.json", chart.as_json())}
+        {"id": chart.id, "path": _write_once(site, draft, f"charts/{chart.id}.json", _bytes(chart.as_json()))}
         for chart in charts
     ]
     manifest["shell"] = _shell(site, draft, pages, school, version)
@@ -135,11 +139,25 @@ def _begin(site: Site) -> _Draft:
     return _Draft(old, found.tag if found else None, set(_paths(old)))
 
 
-def _weeks_to_count(table: Table, old: dict[str, Any], school: School, marks: dict[str, str]) -> list[str]:
-    """The marked weeks; all of them if nothing is published yet or the rules for stories changed."""
-    if old.get("format") == FORMAT and old["story_rules"] == _story_rules(school):
-        return sorted(marks)
-    return sorted({*table.weeks(), *marks})
+def _weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: set[str], today: date) -> set[str]:
+    """The marked weeks, and the open ones whose stories are not those published; all weeks if the rules changed."""
+    if not old:
+        return {*marked, *table.weeks()}
+    open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
+    if old["format"] != FORMAT or old["story_rules"] != _story_rules(school):
+        return {*marked, *open_weeks, *old["weeks"]}
+    published = {entry["week"]: entry["path"] for entry in old["stories"]}
+    unmarked = [week for week in open_weeks if week not in marked]
+    return marked | {week for week in unmarked if published.get(week) != _stories_path(table, school, week)}
+
+
+def _stories_path(table: Table, school: School, week: str) -> str | None:
+    wins = _visible(table, week)
+    return f"/{_path_for(f'stories/{week}.json', _stories_file(week, wins, school))}" if wins else None
+
+
+def _visible(table: Table, week: str) -> list[Win]:
+    return [win for win in table.wins_of(week) if win.state == "visible"]
 
 
 def _story_rules(school: School) -> str:
@@ -159,22 +177,22 @@ def _counted(table: Table, site: Site, draft: _Draft, school: School, weeks: lis
     years = set()
     for week in weeks:
         years.add(year := school_year_of(week, school.school_year.starts))
-        stored = table.stored_rollup(week, year)  # before the wins, so that its revision is not newer than they are
-        wins = [win for win in table.wins_of(week) if win.state == "visible"]
+        stored = table.stored_rollup(week)  # before the wins, so that its revision is not newer than they are
+        wins = _visible(table, week)
         rollup = count_week(week, wins)
         if rollup != stored.rollup:
-            table.save_rollup(rollup, year, replaces=stored.revision)
+            table.save_rollup(rollup, replaces=stored.revision)
         stories.pop(week, None)
         if wins:
-            told = {"week": week, "stories": _newest_first(wins, school)}
-            path = _write_once(site, draft, f"stories/{week}.json", told)
+            path = _write_once(site, draft, f"stories/{week}.json", _stories_file(week, wins, school))
             stories[week] = {"week": week, "path": path, "n": len(wins)}
     cubes = {entry["school_year"]: entry for entry in draft.old.get("cubes", ())}
     if draft.old.get("story_rules") != _story_rules(school):
         cubes = {}
     for year in sorted(years):
         cubes.pop(year, None)
-        rollups = _rollups(table, school, year)
+        all_weeks = weeks_of_school_year(year, school.school_year.starts)
+        rollups = table.rollups(all_weeks[0], all_weeks[-1])
         if any(rollup.n for rollup in rollups):
             cubes[year] = _cube_entry(site, draft, year, rollups)
     listed = [stories[week] for week in sorted(stories)]
@@ -185,13 +203,10 @@ def _counted(table: Table, site: Site, draft: _Draft, school: School, weeks: lis
     }
 
 
-def _newest_first(wins: Iterable[Win], school: School) -> list[dict[str, Any]]:
+def _stories_file(week: str, wins: Iterable[Win], school: School) -> bytes:
     told = [published_story(win, school) for win in wins]
-    return sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
-
-
-def _rollups(table: Table, school: School, year: str) -> list[Rollup]:
-    return [r for r in table.rollups_of(year) if school_year_of(r.week, school.school_year.starts) == year]
+    newest_first = sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
+    return _bytes({"week": week, "stories": newest_first})
 
 
 def _cube_entry(site: Site, draft: _Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
@@ -208,7 +223,7 @@ def _cube_entry(site: Site, draft: _Draft, year: str, rollups: list[Rollup]) -> 
             last_day[goal] = max(day, last_day.get(goal, ""))
     return {
         "school_year": year,
-        "path": _write_once(site, draft, f"cube/{year}.json", cube),
+        "path": _write_once(site, draft, f"cube/{year}.json", _bytes(cube)),
         "n": sum(rollup.n for rollup in rollups),
         "first_week": weeks[0]["week"],
         "last_day": last_day,
@@ -221,7 +236,7 @@ def _week_totals(rollup: Rollup) -> dict[str, Any]:
 
 
 def _picture(table: Table, manifest: dict[str, Any], school: School, today: date) -> Picture:
-    """Gather the weeks that charts show: at most two school years are read, however many there are."""
+    """Gather the weeks that charts show: at most a year is read, however many there are."""
     every = Rollup("")
     for cube in manifest["cubes"]:
         for goal, day in cube["last_day"].items():
@@ -229,15 +244,13 @@ def _picture(table: Table, manifest: dict[str, Any], school: School, today: date
     last_day = as_named_today(every, school).last_day
     first = manifest["weeks"][0] if manifest["weeks"] else None
     weeks = weeks_shown(today, first, last_day.get(""))
-    years = {school_year_of(week, school.school_year.starts) for week in weeks}
-    published = {cube["school_year"] for cube in manifest["cubes"]}
-    rollups = [rollup for year in sorted(years & published) for rollup in _rollups(table, school, year)]
+    rollups = table.rollups(weeks[0], weeks[-1])
     return Picture(
         school=school,
         language=school.languages[0],
         today=today,
         weeks=weeks,
-        rollups={rollup.week: as_named_today(rollup, school) for rollup in rollups if rollup.week in set(weeks)},
+        rollups={rollup.week: as_named_today(rollup, school) for rollup in rollups if rollup.n},
         last_day=last_day,
     )
 
@@ -284,13 +297,16 @@ def _paths(manifest: dict[str, Any]) -> Iterable[str]:
     yield from manifest.get("shell", ())
 
 
-def _write_once(site: Site, draft: _Draft, name: str, value: Any) -> str:
-    body = _bytes(value)
-    path = f"dashboard/{_digest(body)}/{name}"
+def _write_once(site: Site, draft: _Draft, name: str, body: bytes) -> str:
+    path = _path_for(name, body)
     if path not in draft.old_paths:
         site.write_once(path, body)
         draft.wrote += 1
     return f"/{path}"
+
+
+def _path_for(name: str, body: bytes) -> str:
+    return f"dashboard/{_digest(body)}/{name}"
 
 
 def _bytes(value: Any) -> bytes:

@@ -33,10 +33,10 @@ def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: da
     """
     win = build_win(desk, submission, channel, arrived or desk.now)
     if not submission.nonce:
-        desk.table.save_win(win, None)
+        desk.table.save_win(win, None, week_of(desk.today))
         return receipt_for(desk, win)
     source = _source(desk, submission, channel)
-    seen = desk.table.save_win(win, source)
+    seen = desk.table.save_win(win, source, week_of(desk.today))
     return receipt_for(desk, win if seen is None else _earlier(desk, seen, source))
 
 
@@ -57,7 +57,7 @@ def submit_wins(
             results[n] = problem
         else:
             batch[n] = win, _source(desk, submission, channel)
-    for n, seen in zip(batch, desk.table.save_wins(list(batch.values())), strict=True):
+    for n, seen in zip(batch, desk.table.save_wins(list(batch.values()), week_of(desk.today)), strict=True):
         win, source = batch[n]
         repeated = seen is not None and seen.content != source.content
         results[n] = Problem("nonce_reused") if repeated else (win, seen is None)

@@ -1,0 +1,217 @@
+"""The school's table and site in memory: the same promises as `stores/`, kept by the simplest means."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Sequence
+from threading import RLock
+from typing import Any
+
+from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.rollup import Rollup
+from chalicelib.domain.school import School
+from chalicelib.domain.win import Win
+from chalicelib.ports import PublishedFile, Seen, Source, StoredRollup
+
+
+class MemoryTable:
+    """`ports.Table`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._stamps = itertools.count(1)
+        self.wins: dict[tuple[str, str], Win] = {}
+        self.seen: dict[tuple[str, str], Seen] = {}
+        self.source_of: dict[str, tuple[str, str]] = {}
+        self.changed: dict[str, str] = {}
+        self.stored: dict[str, tuple[str, int]] = {}
+        self.schools: dict[int, School] = {}
+
+    # wins
+
+    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
+        with self._lock:
+            if source and (before := self.seen.get((source.channel, source.key))):
+                return before
+            if (win.week, win.id) in self.wins:
+                raise WriteConflict
+            self.wins[win.week, win.id] = win
+            if win.week != open_week:
+                self._mark(win.week)
+            if source:
+                self.seen[source.channel, source.key] = Seen(win.id, source.content)
+                self.source_of[win.id] = source.channel, source.key
+            return None
+
+    def save_wins(self, batch: Sequence[tuple[Win, Source]], open_week: str = "") -> list[Seen | None]:
+        return [self.save_win(win, source, open_week) for win, source in batch]
+
+    def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
+        return next((self.wins[week, win_id] for week in weeks if (week, win_id) in self.wins), None)
+
+    def replace_win(self, old: Win, new: Win) -> None:
+        with self._lock:
+            stored = self.wins.get((old.week, old.id))
+            moves = new.id != old.id
+            if stored is None or stored.revision != old.revision or (moves and (new.week, new.id) in self.wins):
+                raise WriteConflict
+            del self.wins[old.week, old.id]
+            self.wins[new.week, new.id] = new
+            self._mark(old.week)
+            if moves and (source := self.source_of.pop(old.id, None)):
+                self.seen[source] = Seen(new.id, self.seen[source].content)
+                self.source_of[new.id] = source
+
+    def wins_of(self, week: str) -> list[Win]:
+        with self._lock:
+            return [self.wins[key] for key in sorted(self.wins) if key[0] == week]
+
+    def weeks(self) -> list[str]:
+        with self._lock:
+            return sorted({week for week, _ in self.wins})
+
+    # weeks
+
+    def _mark(self, week: str) -> None:
+        self.changed[week] = f"stamp {next(self._stamps)}"
+
+    def changed_weeks(self) -> dict[str, str]:
+        with self._lock:
+            return dict(sorted(self.changed.items()))
+
+    def clear_changed(self, marks: dict[str, str]) -> None:
+        with self._lock:
+            for week, stamp in marks.items():
+                if self.changed.get(week) == stamp:
+                    del self.changed[week]
+
+    def stored_rollup(self, week: str) -> StoredRollup:
+        found = self.stored.get(week)
+        return StoredRollup(Rollup.from_json(json.loads(found[0])), found[1]) if found else StoredRollup(Rollup(week), 0)
+
+    def save_rollup(self, rollup: Rollup, replaces: int) -> None:
+        with self._lock:
+            if self.stored.get(rollup.week, ("", 0))[1] != replaces:
+                raise WriteConflict
+            self.stored[rollup.week] = json.dumps(rollup.as_json()), replaces + 1
+
+    def rollups(self, first: str, last: str) -> list[Rollup]:
+        with self._lock:
+            found = [body for week, (body, _) in sorted(self.stored.items()) if first <= week <= last]
+        return [Rollup.from_json(json.loads(body)) for body in found]
+
+    # school versions
+
+    def latest_school(self) -> tuple[int, School] | None:
+        newest = max(self.schools, default=None)
+        return None if newest is None else (newest, self.schools[newest])
+
+    def school_at(self, version: int) -> School:
+        if version not in self.schools:
+            raise Problem("not_set_up")
+        return self.schools[version]
+
+    def save_school(self, school: School, version: int) -> None:
+        with self._lock:
+            if version in self.schools:
+                raise WriteConflict
+            self.schools[version] = school
+
+
+class MemorySite:
+    """`ports.Site`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._tags = itertools.count(1)
+        self.files: dict[str, PublishedFile] = {}
+        self.digests: dict[str, str] = {}
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        """All that readers could fetch."""
+        return {path: found.body for path, found in self.files.items()}
+
+    def read(self, path: str) -> PublishedFile | None:
+        return self.files.get(path)
+
+    def digest_of(self, path: str) -> str | None:
+        return self.digests.get(path) if path in self.files else None
+
+    def write(self, path: str, body: bytes, digest: str) -> None:
+        with self._lock:
+            self._put(path, body)
+            self.digests[path] = digest
+
+    def write_once(self, path: str, body: bytes) -> None:
+        with self._lock:
+            self._put(path, body)
+
+    def replace(self, path: str, body: bytes, tag: str | None) -> None:
+        with self._lock:
+            stored = self.files.get(path)
+            if (stored.tag if stored else None) != tag:
+                raise WriteConflict
+            self._put(path, body)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        with self._lock:
+            for path in paths:
+                self.files.pop(path, None)
+                self.digests.pop(path, None)
+
+    def _put(self, path: str, body: bytes) -> None:
+        self.files[path] = PublishedFile(body, f"tag {next(self._tags)}")
+
+
+class Killed(BaseException):
+    """The machine stopped: nothing after this happened, and no `except Exception` saw it."""
+
+
+class Fuse:
+    """Stops the machine just before the write with this number (0 is the first)."""
+
+    def __init__(self, before_write: int | None = None) -> None:
+        self.before_write = before_write
+        self.writes = 0
+
+    def tick(self) -> None:
+        if self.writes == self.before_write:
+            raise Killed
+        self.writes += 1
+
+
+_WRITES = {
+    *("save_win", "save_wins", "replace_win", "save_rollup", "save_school"),
+    *("write", "write_once", "replace"),
+}
+
+
+class Fused:
+    """A table or site on a machine that may stop between any two writes; also counts them."""
+
+    def __init__(self, part: Any, fuse: Fuse) -> None:
+        self._part = part
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._part, name)
+        if name not in _WRITES:
+            return real
+
+        def write(*arguments: Any, **named: Any) -> Any:
+            self._fuse.tick()
+            return real(*arguments, **named)
+
+        return write
+
+    def remove(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._fuse.tick()
+            self._part.remove([path])
+
+    def clear_changed(self, marks: dict[str, str]) -> None:
+        for week, stamp in marks.items():
+            self._fuse.tick()
+            self._part.clear_changed({week: stamp})

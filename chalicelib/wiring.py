@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Problem
@@ -52,7 +52,7 @@ def keys() -> Keys:
     return fetch_keys(connect(), settings().keys_parameter)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _school(_period: int) -> tuple[int, School]:
     latest = table().latest_school()
     if latest is None:

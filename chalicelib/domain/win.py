@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -16,6 +18,7 @@ Kind = Literal["success", "lesson"]
 Channel = Literal["web", "text", "mail", "spreadsheet"]
 State = Literal["held", "visible", "hidden", "deleted"]
 TaggedBy = Literal["author", "link", "sign", "leader"]
+Item = TypeVar("Item")
 
 MAX_STORY = 10_000
 """Characters (Unicode code points) in a story; the longest teacher diaries seen have about 8,000."""
@@ -50,6 +53,25 @@ def _within_memory(day: date) -> date:
 
 _EARLIEST_YEAR = 1950
 
+
+def _read_day(value: object) -> object:
+    """Read `2026-09-23` and nothing else: pydantic takes a bare number for seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    if _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError("date_parsing", "is not a date")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _each_once(many: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Drop repeats: a tag that is sent twice is still one tag."""
+    return tuple(dict.fromkeys(many))
+
+
 Line = Annotated[str, Field(max_length=80), AfterValidator(_no_control_characters)]
 Story = Annotated[str, Field(max_length=MAX_STORY), AfterValidator(_no_control_characters), AfterValidator(_not_blank)]
 Part = Annotated[
@@ -57,8 +79,8 @@ Part = Annotated[
     BeforeValidator(_blank_is_none),
 ]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
-Ids = Annotated[tuple[Id, ...], Field(max_length=20)]
-Day = Annotated[date, AfterValidator(_within_memory)]
+Ids = Annotated[tuple[Id, ...], Field(max_length=20), AfterValidator(_each_once)]
+Day = Annotated[date, BeforeValidator(_read_day), AfterValidator(_within_memory)]
 
 
 class Strict(BaseModel):
@@ -72,6 +94,9 @@ class PracticeUse(Strict):
 
     id: Id
     level: Level | None = None
+
+
+PracticeUses = Annotated[tuple[PracticeUse, ...], Field(max_length=20), AfterValidator(_each_once)]
 
 
 class Author(Strict):
@@ -101,7 +126,7 @@ class Told(Strict):
     takeaway: Part = None
     goals: Ids = ()
     signs: Ids = ()
-    practices: Annotated[tuple[PracticeUse, ...], Field(max_length=20)] = ()
+    practices: PracticeUses = ()
     groups: Ids = ()
     team: Id | None = None
     author: Author | None = None
@@ -128,7 +153,7 @@ class Change(Strict):
     takeaway: Part = None
     goals: Ids | None = None
     signs: Ids | None = None
-    practices: Annotated[tuple[PracticeUse, ...], Field(max_length=20)] | None = None
+    practices: PracticeUses | None = None
     groups: Ids | None = None
     team: Id | None = None
     author: Author | None = None

@@ -2,7 +2,7 @@
 
 | item          | pk                     | sk          | other                         |
 |---------------|------------------------|-------------|-------------------------------|
-| win           | `WEEK#2026-W38`        | `WIN#<ulid>`| `revision`, `body`            |
+| win           | `WEEK#2026-W38`        | `WIN#<ulid>`| `revision`, `body`, `seen`    |
 | source seen   | `SEEN#<channel>`       | keyed hash  | `win_id`, `content`, `expires`|
 | changed week  | `CHANGED`              | `2026-W38`  | `stamp`, new with each change |
 | rollup        | `ROLLUP`               | `2026-W38`  | `revision`, `body`            |
@@ -59,9 +59,14 @@ def _win_key(week: str, win_id: str) -> dict[str, Any]:
     return _key(f"WEEK#{week}", f"WIN#{win_id}")
 
 
-def _win_item(win: Win) -> dict[str, Any]:
+def _win_item(win: Win, source: Source | None = None) -> dict[str, Any]:
     body = win.model_dump_json(exclude_defaults=True)
-    return {**_win_key(win.week, win.id), "revision": {"N": str(win.revision)}, "body": {"S": body}}
+    item = {**_win_key(win.week, win.id), "revision": {"N": str(win.revision)}, "body": {"S": body}}
+    return item | ({"seen": {"M": _seen_key(source)}} if source else {})
+
+
+def _seen_key(source: Source) -> dict[str, Any]:
+    return _key(f"SEEN#{source.channel}", source.key)
 
 
 def _win_from(item: Mapping[str, Any]) -> Win:
@@ -83,7 +88,7 @@ class DynamoTable:
 
     def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
         """See `ports.Wins`. What belongs together is one transaction; a win that is alone is one put."""
-        writes = [self._put(_win_item(win), _FRESH)]
+        writes = [self._put(_win_item(win, source), _FRESH)]
         if win.week != open_week:
             writes.append(self._put(self._mark(win.week)))
         if source is not None:
@@ -104,7 +109,7 @@ class DynamoTable:
             some = fresh[start : start + _WINS_PER_TRANSACTION]
             writes = [self._put(self._mark(week)) for week in sorted({batch[n][0].week for n in some} - {open_week})]
             for win, source in (batch[n] for n in some):
-                writes += [self._put(_win_item(win), _FRESH), self._put(self._seen_item(win, source), _FRESH)]
+                writes += [self._put(_win_item(win, source), _FRESH), self._put(self._seen_item(win, source), _FRESH)]
             if len(writes) > _MOST_PER_TRANSACTION or self._write_together(writes):
                 for n in some:
                     results[n] = self.save_win(*batch[n], open_week)
@@ -118,16 +123,20 @@ class DynamoTable:
         return None
 
     def replace_win(self, old: Win, new: Win) -> None:
-        """See `ports.Wins`. A win that gets another id moves in the same transaction."""
+        """See `ports.Wins`. A win that gets another id moves in one transaction, and its source with it."""
         unchanged: dict[str, Any] = {":old": {"N": str(old.revision)}}
+        key = _win_key(old.week, old.id)
+        seen = (self._get(key) or {}).get("seen")
+        item = _win_item(new) | ({"seen": seen} if seen else {})
         writes = [self._put(self._mark(old.week))]
         if new.id == old.id:
-            writes.append(self._put(_win_item(new), _SAME_REVISION, unchanged))
+            writes.append(self._put(item, _SAME_REVISION, unchanged))
         else:
-            key = _win_key(old.week, old.id)
             remove = {"TableName": self._name, "Key": key, "ConditionExpression": _SAME_REVISION}
             writes.append({"Delete": {**remove, "ExpressionAttributeValues": unchanged}})
-            writes.append(self._put(_win_item(new), _FRESH))
+            writes.append(self._put(item, _FRESH))
+            if seen and (message := self._get(seen["M"])):
+                writes.append(self._put(message | {"win_id": {"S": new.id}}, "attribute_exists(pk)"))
         if self._write_together(writes):
             raise WriteConflict
 
@@ -227,7 +236,7 @@ class DynamoTable:
         return _key("CHANGED", week) | {"stamp": {"S": uuid.uuid4().hex}}
 
     def _seen_item(self, win: Win, source: Source) -> dict[str, Any]:
-        item = _key(f"SEEN#{source.channel}", source.key)
+        item = _seen_key(source)
         item |= {"win_id": {"S": win.id}, "content": {"S": source.content}}
         if source.channel != "spreadsheet":
             arrived = calendar.timegm(win.day.timetuple())  # the day only: an anonymous win's record tells no hour
@@ -235,7 +244,7 @@ class DynamoTable:
         return item
 
     def _seen(self, source: Source) -> Seen:
-        item = self._get(_key(f"SEEN#{source.channel}", source.key))
+        item = self._get(_seen_key(source))
         if item is None:  # it expired between the refusal and this read
             raise WriteConflict
         return Seen(item["win_id"]["S"], item["content"]["S"])
@@ -243,7 +252,7 @@ class DynamoTable:
     def _seen_of(self, sources: Sequence[Source]) -> dict[tuple[str, str], Seen]:
         """Look up many sources at once."""
         found: dict[tuple[str, str], Seen] = {}
-        keys = list({(one.channel, one.key): _key(f"SEEN#{one.channel}", one.key) for one in sources}.values())
+        keys = list({(one.channel, one.key): _seen_key(one) for one in sources}.values())
         for start in range(0, len(keys), _MOST_PER_TRANSACTION):
             wanted: Any = {self._name: {"Keys": keys[start : start + _MOST_PER_TRANSACTION], "ConsistentRead": True}}
             while wanted:

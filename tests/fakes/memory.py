@@ -88,7 +88,9 @@ class MemoryTable:
 
     def stored_rollup(self, week: str) -> StoredRollup:
         found = self.stored.get(week)
-        return StoredRollup(Rollup.from_json(json.loads(found[0])), found[1]) if found else StoredRollup(Rollup(week), 0)
+        return (
+            StoredRollup(Rollup.from_json(json.loads(found[0])), found[1]) if found else StoredRollup(Rollup(week), 0)
+        )
 
     def save_rollup(self, rollup: Rollup, replaces: int) -> None:
         with self._lock:

@@ -1,0 +1,354 @@
+"""One suite for every store: in memory, on moto, on Amazon's DynamoDB Local."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from fakes.desk import NOW, win_at
+from fakes.memory import MemoryTable
+
+from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.rollup import Cell, Rollup, count_week
+from chalicelib.domain.school import School
+from chalicelib.domain.win import Win
+from chalicelib.ports import Seen, Source, Table
+from chalicelib.stores.table import DynamoTable
+from chalicelib.work.amend import removed
+
+MakeWin = Callable[..., Win]
+
+
+@pytest.fixture(params=["memory", "moto", "dynamodb-local"])
+def table(request: pytest.FixtureRequest) -> Table:
+    """An empty table of each kind."""
+    if request.param == "memory":
+        return MemoryTable()
+    surroundings = request.getfixturevalue("surroundings" if request.param == "moto" else "real_surroundings")
+    return DynamoTable(boto3.client("dynamodb"), surroundings["TABLE_NAME"])
+
+
+@pytest.fixture
+def win(sample_school: School) -> MakeWin:
+    """Make a win of the sample school."""
+    return lambda **told: win_at(sample_school, **told)
+
+
+def source(key: str, content: str = "what it said") -> Source:
+    return Source("web", key, content)
+
+
+def every_win(table: Table) -> list[Win]:
+    return [win for week in table.weeks() for win in table.wins_of(week)]
+
+
+def test_a_saved_win_is_found_as_it_was(table: Table, win: MakeWin) -> None:
+    one = win(
+        story="Ünïcode ✏️ and\nlines",
+        signs=["because"],
+        practices=[{"id": "wait-time", "level": "b"}],
+        author={"mode": "named", "name": "Ms. Ørsted"},
+        occurred_on="2026-11-20",
+    )
+    assert table.save_win(one, source("1")) is None
+    assert table.find_win(one.id, [one.week]) == one
+    assert table.wins_of(one.week) == [one]
+
+
+def test_a_win_without_a_source_is_saved_and_marks_its_week(table: Table, win: MakeWin) -> None:
+    one = win()
+    assert table.save_win(one, None) is None
+    assert set(table.changed_weeks()) == {one.week}
+    assert every_win(table) == [one]
+
+
+def test_a_repeated_source_returns_what_was_seen_and_stores_nothing(table: Table, win: MakeWin) -> None:
+    first, second = win(story="first"), win(story="second", weeks_ago=3)
+    table.save_win(first, source("1", "content of the first"))
+    marks = table.changed_weeks()
+    assert table.save_win(second, source("1", "content of the second")) == Seen(first.id, "content of the first")
+    assert every_win(table) == [first]
+    assert table.changed_weeks() == marks
+
+
+def test_the_same_key_through_another_channel_is_another_source(table: Table, win: MakeWin) -> None:
+    assert table.save_win(win(), Source("web", "1", "same")) is None
+    assert table.save_win(win(), Source("text", "1", "same")) is None
+    assert len(every_win(table)) == 2
+
+
+def test_a_win_refused_for_its_id_leaves_neither_mark_nor_source(table: Table, win: MakeWin) -> None:
+    first = win(story="first")
+    table.save_win(first, source("1"))
+    table.clear_changed(table.changed_weeks())
+    with pytest.raises(WriteConflict):
+        table.save_win(first.model_copy(update={"story": "an intruder"}), source("2"))
+    assert table.changed_weeks() == {}
+    assert table.save_win(win(story="third"), source("2")) is None
+    assert {one.story for one in every_win(table)} == {"first", "third"}
+
+
+def test_a_batch_says_for_each_whether_it_was_seen(table: Table, win: MakeWin) -> None:
+    known = win(story="known")
+    table.save_win(known, source("2", "as known"))
+    batch = [(win(story=f"win {n}"), source(str(n))) for n in range(4)]
+    assert table.save_wins(batch) == [None, None, Seen(known.id, "as known"), None]
+    assert {one.story for one in every_win(table)} == {"known", "win 0", "win 1", "win 3"}
+
+
+def test_a_batch_repeated_adds_nothing(table: Table, win: MakeWin) -> None:
+    batch = [(win(story=f"win {n}"), source(str(n))) for n in range(5)]
+    table.save_wins(batch)
+    stored, marks = every_win(table), table.changed_weeks()
+    again = [(win(story=one.story), of) for one, of in batch]
+    assert table.save_wins(again) == [Seen(one.id, of.content) for one, of in batch]
+    assert every_win(table) == stored
+    assert table.changed_weeks() == marks
+
+
+def test_a_batch_larger_than_a_transaction_is_stored_whole(table: Table, win: MakeWin) -> None:
+    batch = [(win(story=f"win {n}", weeks_ago=n % 3), source(str(n))) for n in range(101)]
+    assert table.save_wins(batch) == [None] * 101
+    assert sorted(one.id for one in every_win(table)) == sorted(one.id for one, _ in batch)
+    assert set(table.changed_weeks()) == {one.week for one, _ in batch}
+
+
+def test_a_batch_of_more_weeks_than_fit_one_transaction_is_stored_whole(table: Table, win: MakeWin) -> None:
+    batch = [(win(story=f"win {n}", weeks_ago=n), source(str(n))) for n in range(45)]
+    assert table.save_wins(batch) == [None] * 45
+    assert len(every_win(table)) == 45
+    assert set(table.changed_weeks()) == {one.week for one, _ in batch} == set(table.weeks())
+
+
+def test_a_batch_with_an_id_that_is_taken_stores_nothing_in_its_place(table: Table, win: MakeWin) -> None:
+    taken = win(story="first")
+    table.save_win(taken, source("1"))
+    with pytest.raises(WriteConflict):
+        table.save_wins([(taken.model_copy(update={"story": "an intruder"}), source("2"))])
+    assert [one.story for one in every_win(table)] == ["first"]
+
+
+def test_an_empty_batch_is_nothing(table: Table) -> None:
+    assert table.save_wins([]) == []
+    assert table.changed_weeks() == {}
+
+
+def test_a_win_is_looked_for_in_every_week_that_is_named(table: Table, win: MakeWin) -> None:
+    one = win(weeks_ago=1)
+    table.save_win(one, None)
+    assert table.find_win(one.id, ["2026-W48", one.week]) == one
+    assert table.find_win(one.id, ["2026-W48"]) is None
+    assert table.find_win(one.id, []) is None
+    assert table.find_win("01ARZ3NDEKTSV4RRFFQ69G5FAV", [one.week]) is None
+
+
+def test_the_wins_of_a_week_come_oldest_first(table: Table, sample_school: School) -> None:
+    wins = [win_at(sample_school, NOW - timedelta(hours=hours), story=f"{hours} h ago") for hours in (2, 30, 5)]
+    for one in wins:
+        table.save_win(one, None)
+    assert [one.story for one in table.wins_of("2026-W48")] == ["30 h ago", "5 h ago", "2 h ago"]
+
+
+def test_weeks_are_those_that_hold_wins_and_nothing_else(table: Table, win: MakeWin, sample_school: School) -> None:
+    assert table.weeks() == []
+    table.save_school(sample_school, 1)
+    table.save_rollup(Rollup("2026-W01"), replaces=0)
+    table.save_win(win(weeks_ago=4), source("1"))
+    table.save_win(win(), source("2"))
+    assert table.weeks() == ["2026-W44", "2026-W48"]
+
+
+def test_a_replaced_win_is_what_is_found_and_marks_its_week(table: Table, win: MakeWin) -> None:
+    old = win(weeks_ago=10, story="before")
+    table.save_win(old, source("1"))
+    table.clear_changed(table.changed_weeks())
+    new = old.model_copy(update={"story": "after", "revision": 2})
+    table.replace_win(old, new)
+    assert every_win(table) == [new]
+    assert set(table.changed_weeks()) == {old.week}
+
+
+def test_replacing_what_somebody_else_replaced_is_refused(table: Table, win: MakeWin) -> None:
+    old = win(story="before")
+    table.save_win(old, None)
+    table.replace_win(old, old.model_copy(update={"story": "quicker", "revision": 2}))
+    table.clear_changed(table.changed_weeks())
+    with pytest.raises(WriteConflict):
+        table.replace_win(old, old.model_copy(update={"story": "slower", "revision": 2}))
+    assert [one.story for one in every_win(table)] == ["quicker"]
+    assert table.changed_weeks() == {}
+
+
+def test_replacing_a_win_that_is_not_there_is_refused(table: Table, win: MakeWin) -> None:
+    old = win()
+    with pytest.raises(WriteConflict):
+        table.replace_win(old, old.model_copy(update={"revision": 2}))
+    assert every_win(table) == []
+    assert table.changed_weeks() == {}
+
+
+def test_a_win_with_a_new_id_moves(table: Table, win: MakeWin) -> None:
+    old = win(story="told by somebody")
+    table.save_win(old, source("1"))
+    new = win(story="told by nobody", author={"mode": "anonymous"})
+    table.replace_win(old, new)
+    assert every_win(table) == [new]
+    assert table.find_win(old.id, [old.week]) is None
+
+
+def test_a_moved_win_is_what_a_repeat_of_its_message_is_answered_with(table: Table, win: MakeWin) -> None:
+    old = win(story="told by somebody")
+    table.save_win(old, source("1", "content"))
+    new = win(author={"mode": "anonymous"})
+    table.replace_win(old, new)
+    assert table.save_win(win(), source("1", "content")) == Seen(new.id, "content")
+
+
+def test_a_win_changed_and_then_moved_still_takes_its_source_along(table: Table, win: MakeWin) -> None:
+    old = win(story="told by somebody")
+    table.save_win(old, source("1", "content"))
+    changed = old.model_copy(update={"story": "mended", "revision": 2})
+    table.replace_win(old, changed)
+    new = win(author={"mode": "anonymous"})
+    table.replace_win(changed, new)
+    assert table.save_win(win(), source("1", "content")) == Seen(new.id, "content")
+
+
+def test_a_move_of_what_somebody_else_replaced_is_refused_whole(table: Table, win: MakeWin) -> None:
+    old = win(story="before")
+    table.save_win(old, source("1", "content"))
+    quicker = old.model_copy(update={"story": "quicker", "revision": 2})
+    table.replace_win(old, quicker)
+    with pytest.raises(WriteConflict):
+        table.replace_win(old, win(author={"mode": "anonymous"}))
+    assert every_win(table) == [quicker]
+    assert table.save_win(win(), source("1", "content")) == Seen(old.id, "content")
+
+
+def test_a_removed_win_keeps_nothing_that_was_told(table: Table, win: MakeWin) -> None:
+    old = win(story="to be forgotten", tried="this too", author={"mode": "named", "name": "Ms. Forgotten"})
+    table.save_win(old, source("1"))
+    table.replace_win(old, removed(old))
+    found = table.find_win(old.id, [old.week])
+    assert found is not None
+    assert (found.state, found.story, found.tried, found.author.name) == ("deleted", "", None, None)
+
+
+def test_marks_are_cleared(table: Table, win: MakeWin) -> None:
+    table.save_win(win(), None)
+    table.save_win(win(weeks_ago=1), None)
+    table.clear_changed(table.changed_weeks())
+    assert table.changed_weeks() == {}
+
+
+def test_a_mark_stamped_anew_since_it_was_read_stays(table: Table, win: MakeWin) -> None:
+    table.save_win(win(), None)
+    table.save_win(win(weeks_ago=1), None)
+    marks = table.changed_weeks()
+    table.save_win(win(), None)
+    table.clear_changed(marks)
+    assert set(table.changed_weeks()) == {"2026-W48"}
+
+
+def test_clearing_a_mark_that_is_gone_is_no_error(table: Table, win: MakeWin) -> None:
+    table.save_win(win(), None)
+    marks = table.changed_weeks()
+    table.clear_changed(marks)
+    table.clear_changed(marks)
+    assert table.changed_weeks() == {}
+
+
+def test_a_rollup_is_read_as_it_was_counted(table: Table, win: MakeWin) -> None:
+    wins = [win(signs=["because"], practices=[{"id": "wait-time"}]), win(kind="lesson"), win(kind="lesson")]
+    rollup = count_week("2026-W48", wins)
+    table.save_rollup(rollup, replaces=0)
+    stored = table.stored_rollup("2026-W48")
+    assert stored.rollup == rollup
+    assert stored.revision == 1
+    assert stored.rollup.cells[Cell("lesson")] == 2
+
+
+def test_a_rollup_that_was_never_counted_is_empty_with_revision_0(table: Table) -> None:
+    stored = table.stored_rollup("2026-W48")
+    assert (stored.rollup.n, stored.revision) == (0, 0)
+
+
+@pytest.mark.parametrize("replaces", [0, 1, 3])
+def test_a_rollup_is_replaced_only_by_naming_its_revision(table: Table, win: MakeWin, replaces: int) -> None:
+    table.save_rollup(Rollup("2026-W48"), replaces=0)
+    counted = count_week("2026-W48", [win()])
+    table.save_rollup(counted, replaces=1)
+    with pytest.raises(WriteConflict):
+        table.save_rollup(Rollup("2026-W48"), replaces=replaces)
+    assert table.stored_rollup("2026-W48").rollup == counted
+    table.save_rollup(Rollup("2026-W48"), replaces=2)
+    assert table.stored_rollup("2026-W48").revision == 3
+
+
+def test_rollups_are_listed_by_range_oldest_first(table: Table) -> None:
+    for week in ["2027-W02", "2026-W48", "2026-W10", "2026-W53"]:
+        table.save_rollup(Rollup(week), replaces=0)
+    assert [rollup.week for rollup in table.rollups("2026-W48", "2027-W02")] == ["2026-W48", "2026-W53", "2027-W02"]
+    assert table.rollups("2027-W03", "2027-W52") == []
+
+
+def test_a_win_of_the_open_week_needs_no_mark(table: Table, win: MakeWin) -> None:
+    older = win(weeks_ago=1)
+    table.save_win(win(), None, "2026-W48")
+    table.save_win(win(), source("1"), "2026-W48")
+    table.save_wins([(older, source("2")), (win(), source("3"))], "2026-W48")
+    assert set(table.changed_weeks()) == {older.week}
+    assert len(every_win(table)) == 4
+
+
+def test_a_win_of_the_open_week_is_not_written_over_another(table: Table, win: MakeWin) -> None:
+    first = win(story="first")
+    table.save_win(first, None, first.week)
+    with pytest.raises(WriteConflict):
+        table.save_win(first.model_copy(update={"story": "an intruder"}), None, first.week)
+    assert every_win(table) == [first]
+
+
+def test_versions_of_the_school_file_are_all_kept(table: Table, sample_school: School) -> None:
+    assert table.latest_school() is None
+    renamed = sample_school.model_copy(update={"name": "Another Name"})
+    table.save_school(sample_school, 1)
+    table.save_school(renamed, 2)
+    assert table.latest_school() == (2, renamed)
+    assert table.school_at(1) == sample_school
+
+
+def test_the_tenth_version_is_newer_than_the_ninth(table: Table, sample_school: School) -> None:
+    for version in range(1, 11):
+        table.save_school(sample_school, version)
+    found = table.latest_school()
+    assert found is not None
+    assert found[0] == 10
+
+
+def test_a_version_that_is_taken_is_refused(table: Table, sample_school: School) -> None:
+    table.save_school(sample_school, 1)
+    with pytest.raises(WriteConflict):
+        table.save_school(sample_school.model_copy(update={"name": "Slower"}), 1)
+    assert table.school_at(1).name == sample_school.name
+
+
+def test_a_version_that_never_was_is_a_problem(table: Table) -> None:
+    with pytest.raises(Problem, match="not_set_up"):
+        table.school_at(7)
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_what_is_written_for_dynamodb_expires_by_day_and_never_tells_the_hour(win: MakeWin) -> None:
+    client: Any = boto3.client("dynamodb")
+    DynamoTable(client, os.environ["TABLE_NAME"]).save_win(win(author={"mode": "anonymous"}), source("1"))
+    items = client.scan(TableName=os.environ["TABLE_NAME"])["Items"]
+    expires = [int(item["expires"]["N"]) for item in items if "expires" in item]
+    assert len(expires) == 1
+    assert expires[0] % 86_400 == 0
+    assert "15:30" not in json.dumps(items)

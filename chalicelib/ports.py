@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.rollup import Rollup
@@ -125,4 +126,7 @@ class Site(Protocol):
         """Write a file if it still has this tag (None: does not exist). Raises WriteConflict if not."""
 
     def remove(self, paths: Iterable[str]) -> None:
-        """Remove files; those already gone are no error."""
+        """Remove files, the last one last; those already gone are no error."""
+
+    def written_before(self, folder: str, moment: datetime) -> list[str]:
+        """List the files under a folder that were last written before a moment."""

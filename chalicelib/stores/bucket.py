@@ -14,6 +14,7 @@ from chalicelib.ports import PublishedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
 
@@ -79,11 +80,18 @@ class SiteBucket:
             raise
 
     def remove(self, paths: Iterable[str]) -> None:
-        """See `ports.Site`."""
+        """See `ports.Site`. S3 promises no order within a request, so the last file has one of its own."""
         keys = [{"Key": path} for path in paths]
-        for start in range(0, len(keys), _MOST_PER_DELETE):
-            some: Any = {"Objects": keys[start : start + _MOST_PER_DELETE], "Quiet": True}
-            self._client.delete_objects(Bucket=self._name, Delete=some)
+        first, last = keys[:-1], keys[-1:]
+        for some in (*(first[n : n + _MOST_PER_DELETE] for n in range(0, len(first), _MOST_PER_DELETE)), last):
+            if some:
+                self._client.delete_objects(Bucket=self._name, Delete={"Objects": some, "Quiet": True})  # type: ignore[typeddict-item]
+
+    def written_before(self, folder: str, moment: datetime) -> list[str]:
+        """See `ports.Site`."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=folder)
+        found = [one for page in pages for one in page.get("Contents", ())]
+        return [one["Key"] for one in found if one["LastModified"] < moment]
 
     def _put(self, path: str, body: bytes, **more: Any) -> None:
         self._client.put_object(Bucket=self._name, Key=path, Body=body, ContentType=content_type(path), **more)

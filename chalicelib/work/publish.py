@@ -33,11 +33,14 @@ from chalicelib.ports import Site, Table
 
 MANIFEST = "dashboard/manifest.json"
 PAGE = "dashboard/index.html"
+_FOLDER = "dashboard/"
 FORMAT = 1
 """Raised when published files change their shape: the next run then writes all of them anew."""
 _TRIES = 8
 _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
+_LONGEST_RUN = timedelta(hours=1)
+"""No publisher that is still at work began earlier."""
 _LATEST_STORIES = 6
 
 Draw = Callable[[Picture], list[Chart]]
@@ -128,7 +131,7 @@ def _publish_once(table: Table, site: Site, pages: Pages, draw: Draw, now: datet
     if site.digest_of(PAGE) != manifest["page"]:
         site.write(PAGE, page, manifest["page"])
         draft.wrote += 1
-    _commit(site, draft, manifest, now)
+    _commit(site, draft, manifest, now, recounted=bool(weeks))
     table.clear_changed(marks)
     return Published(manifest["version"], weeks, draft.wrote)
 
@@ -168,7 +171,11 @@ def _story_rules(school: School) -> str:
 
 def _is_current(site: Site, old: dict[str, Any], pages: Pages, version: int, today: date) -> bool:
     now = {"format": FORMAT, "look": pages.look, "school_version": version, "as_of": today.isoformat()}
-    return all(old.get(key) == value for key, value in now.items()) and site.digest_of(PAGE) == old["page"]
+    return (
+        all(old.get(key) == value for key, value in now.items())
+        and site.digest_of(PAGE) == old["page"]
+        and not any(site.read(path) for path in old["superseded"][-1:])  # they are removed in this order
+    )
 
 
 def _counted(table: Table, site: Site, draft: _Draft, school: School, weeks: list[str]) -> dict[str, Any]:
@@ -278,17 +285,27 @@ def _latest_stories(site: Site, manifest: dict[str, Any]) -> list[dict[str, Any]
     return latest[:_LATEST_STORIES]
 
 
-def _commit(site: Site, draft: _Draft, manifest: dict[str, Any], now: datetime) -> None:
-    """Make the draft what readers see, and remove what it replaced."""
+def _commit(site: Site, draft: _Draft, manifest: dict[str, Any], now: datetime, *, recounted: bool) -> None:
+    """Make the draft what readers see, and remove what it replaced.
+
+    A week that was counted to the same result is committed too: marks may be cleared only by whom no one overtook.
+    """
     manifest["version"] = _digest(_bytes(manifest))
-    if manifest["version"] == draft.old.get("version"):
-        site.remove(draft.old["superseded"])
-        return
+    again = manifest["version"] == draft.old.get("version")
     manifest["published_at"] = now.isoformat(timespec="seconds")
-    manifest["superseded"] = sorted(draft.old_paths - set(_paths(manifest)))
-    site.replace(MANIFEST, _bytes(manifest), draft.tag)
-    draft.wrote += 1
+    manifest["superseded"] = draft.old["superseded"] if again else _left_over(site, draft, manifest, now)
+    if recounted or not again:
+        site.replace(MANIFEST, _bytes(manifest), draft.tag)
+        draft.wrote += 1
     site.remove(manifest["superseded"])
+
+
+def _left_over(site: Site, draft: _Draft, manifest: dict[str, Any], now: datetime) -> list[str]:
+    """List what the new manifest replaces; once a day also what runs that never came to their end left behind."""
+    left = set(draft.old_paths)
+    if draft.old.get("as_of") != manifest["as_of"]:
+        left |= set(site.written_before(_FOLDER, now - _LONGEST_RUN))
+    return sorted(left - {MANIFEST, PAGE, *_paths(manifest)})
 
 
 def _paths(manifest: dict[str, Any]) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
@@ -127,7 +128,9 @@ class MemorySite:
     def __init__(self) -> None:
         self._lock = RLock()
         self._tags = itertools.count(1)
+        self.now = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
         self.files: dict[str, PublishedFile] = {}
+        self.written: dict[str, datetime] = {}
         self.digests: dict[str, str] = {}
 
     @property
@@ -163,8 +166,12 @@ class MemorySite:
                 self.files.pop(path, None)
                 self.digests.pop(path, None)
 
+    def written_before(self, folder: str, moment: datetime) -> list[str]:
+        return [path for path in self.files if path.startswith(folder) and self.written[path] < moment]
+
     def _put(self, path: str, body: bytes) -> None:
         self.files[path] = PublishedFile(body, f"tag {next(self._tags)}")
+        self.written[path] = self.now
 
 
 class Killed(BaseException):

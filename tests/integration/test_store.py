@@ -18,7 +18,7 @@ from chalicelib.domain.rollup import Cell, Rollup, count_week
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import Seen, Source, Table
-from chalicelib.stores.table import DynamoTable
+from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import removed
 
 MakeWin = Callable[..., Win]
@@ -30,7 +30,7 @@ def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "memory":
         return MemoryTable()
     surroundings = request.getfixturevalue("surroundings" if request.param == "moto" else "real_surroundings")
-    return DynamoTable(boto3.client("dynamodb"), surroundings["TABLE_NAME"])
+    return DynamoTable(connect(), surroundings["TABLE_NAME"])
 
 
 @pytest.fixture

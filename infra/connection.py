@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from chalicelib import wiring
-from chalicelib.domain.errors import Problem
+from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.words import say
 from infra.engine import LOCAL, Engine
 
@@ -66,15 +67,19 @@ def _running() -> dict[str, str] | None:
     return environment
 
 
-def run_command(work: Callable[[], int]) -> int:
-    """Run a command's work; what can go wrong ends in a sentence, not in a stack."""
+def run_command(work: Callable[[], int], failed: int = 1) -> int:
+    """Run a command's work; what can go wrong ends in a sentence and the exit code `failed`, not in a stack."""
     try:
         return work()
     except Problem as problem:
         print(say("en", f"problem.{problem.code}", n=len(problem.fields)), file=sys.stderr)
+    except WriteConflict:
+        print(say("en", "problem.busy"), file=sys.stderr)
+    except (BotoCoreError, ClientError) as error:
+        print(f"The school does not answer ({type(error).__name__}). What was done stays done.", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. What was done stays done; run it again to go on.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return 1
-    return 1
+        return failed
+    return failed

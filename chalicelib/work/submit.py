@@ -82,12 +82,15 @@ def _earlier(desk: Desk, seen: Seen, source: Source) -> Win:
 def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: datetime) -> Win:
     """Read a submission against the school file; stores nothing.
 
+    A spreadsheet is loaded by somebody who holds the keys to the table, so its rows need no link.
+
     Raises:
         Problem: `fields`.
     """
     school = desk.school
     link = school.link(submission.link) if submission.link else None
-    problems = [*_link_problems(school, submission, link), *told_problems(school, submission, desk.today)]
+    may_enter = school.open_door or channel == "spreadsheet"
+    problems = [*_link_problems(submission, link, may_enter=may_enter), *told_problems(school, submission, desk.today)]
     if problems:
         raise Problem("fields", tuple(problems))
     author = (submission.author or Author.model_construct(mode=_default_mode(school), name=None)).kept()
@@ -116,10 +119,10 @@ def _default_mode(school: School) -> AuthorMode:
     return "confidential" if mode == "named" else mode
 
 
-def _link_problems(school: School, submission: Submission, link: Link | None) -> Iterator[FieldProblem]:
+def _link_problems(submission: Submission, link: Link | None, *, may_enter: bool) -> Iterator[FieldProblem]:
     if submission.link and link is None:
         yield FieldProblem("link", "unknown_link")
-    elif not submission.link and not school.open_door:
+    elif not submission.link and not may_enter:
         yield FieldProblem("link", "link_needed")
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from chalicelib import wiring
-from chalicelib.domain.school import School, SchoolFileProblems
+from chalicelib.domain.school import School
+from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.work.configure import configure_school
 from chalicelib.work.publish import publish
 from infra import sample

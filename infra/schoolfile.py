@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from chalicelib.domain.school import School, SchoolFileProblems, read_school
+from chalicelib.domain.school import School
+from chalicelib.domain.school_file import SchoolFileProblems, read_school
 
 SAMPLE = Path(__file__).parent / "schools" / "sample.yaml"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.win import Author, Change, Told, Win
 from chalicelib.work.desk import Desk, Receipt, receipt_for
@@ -76,9 +78,7 @@ def removed(win: Win) -> Win:
 
 def _changed(desk: Desk, old: Win, change: Change) -> Win:
     wanted = {name: getattr(change, name) for name in change.model_fields_set}
-    told = Told.model_construct(**wanted)  # what stays was right under the school file it was sent under
-    if problems := tuple(told_problems(desk.school, told, desk.today)):
-        raise Problem("fields", problems)
+    _check(desk, old, {name: value for name, value in wanted.items() if value != getattr(old, name)})
     if change.author:
         wanted["author"] = change.author.kept()
     new = old.model_copy(update=wanted)
@@ -94,6 +94,16 @@ def _changed(desk: Desk, old: Win, change: Change) -> Win:
         update["id"] = new_id(arrived_at(old.id), desk.school.zone, to_the_day=True)
         update["revision"] = 1
     return new.model_copy(update=update)
+
+
+def _check(desk: Desk, old: Win, different: dict[str, Any]) -> None:
+    """Check what is to be different against the school file of now, or the one that the win was sent under."""
+    told = Told.model_construct(**different)
+    problems = tuple(told_problems(desk.school, told, desk.today))
+    if problems and old.school_version != desk.version:
+        problems = tuple(told_problems(desk.table.school_at(old.school_version), told, desk.today))
+    if problems:
+        raise Problem("fields", problems)
 
 
 def _replace(desk: Desk, old: Win, new: Win) -> None:

@@ -20,6 +20,9 @@ RECEIPTS_LAST = timedelta(days=400)
 _WHOLE = re.compile(r"[0-9A-Z]{26}\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 """Written in one way only: base64 would also read a receipt with stray characters or another last letter."""
 
+_HEX_DIGITS = 32
+"""128 bits: nobody finds two messages with the same."""
+
 Keys = Mapping[str, list[str]]
 
 
@@ -56,6 +59,6 @@ def source_of(keys: Keys, channel: str, message_id: str, content: bytes) -> Sour
     key = keys["source"][-1].encode()
 
     def keyed(value: bytes) -> str:
-        return hmac.new(key, value, hashlib.sha256).hexdigest()
+        return hmac.new(key, value, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
 
     return Source(channel, keyed(f"{channel}\0{message_id}".encode()), keyed(content))

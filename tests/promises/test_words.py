@@ -1,0 +1,59 @@
+"""Every sentence exists in every language, and none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from chalicelib.domain.errors import STATUS
+from chalicelib.domain.words import LANGUAGES, catalogue, say
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "chalicelib").rglob("*.html")]
+SCRIPTS = list((ROOT / "static_site").glob("*.js"))
+
+
+def forms(sentence: object) -> list[str]:
+    return [str(one) for one in sentence.values()] if isinstance(sentence, dict) else [str(sentence)]
+
+
+def places(sentence: object) -> set[str]:
+    return {name for form in forms(sentence) for _, name, _, _ in Formatter().parse(form) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_has_the_same_places_to_fill_in_every_language(language: str) -> None:
+    english = catalogue("en")
+    assert catalogue(language).keys() == english.keys()
+    for key, sentence in catalogue(language).items():
+        if key != "months":
+            assert places(sentence) == places(english[key]), key
+            assert isinstance(sentence, dict) == isinstance(english[key], dict), key
+
+
+def test_every_sentence_that_code_names_exists() -> None:
+    named = re.compile(r"""say\(\s*(?:[\w.]+,\s*)?["']([a-z_]+\.[a-z_]+)["']""")
+    for path in SOURCES:
+        for key in named.findall(path.read_text("utf-8")):
+            assert key in catalogue("en"), f"{path.name}: {key}"
+
+
+def test_every_sentence_is_used_somewhere() -> None:
+    text = "\n".join(path.read_text("utf-8") for path in [*SOURCES, *SCRIPTS])
+    families = ("problem.", "field.", "kind.", "mode.", "seen_by.", "author_note.", "form.mode_", "form.kind_")
+    more = ("pulse.", "goals.finding", "practices.finding", "story.")
+    unused = [
+        key
+        for key in catalogue("en")
+        if not key.startswith(families + more) and key not in text and key.removeprefix("form.") not in text
+    ]
+    assert not unused
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", STATUS)
+def test_every_problem_has_a_sentence(code: str, language: str) -> None:
+    assert say(language, f"problem.{code}", n=2).endswith(".")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import boto3
 import pytest
+from fakes.caller import Caller
 
 from chalicelib import wiring
 from chalicelib.domain.school import School
 from infra.engine import Missing, create_table, dynamodb_local, running_engine
+from infra.front import make_server, read_from_bucket
 from infra.schoolfile import SAMPLE, load_school
 
 ROOT = Path(__file__).parent.parent
@@ -95,3 +98,34 @@ def real_surroundings(
     create_table(boto3.client("dynamodb"), surroundings["TABLE_NAME"])
     wiring.forget()
     return {**surroundings, "AWS_ENDPOINT_URL_DYNAMODB": amazons_own}
+
+
+@pytest.fixture
+def caller(surroundings: dict[str, str], sample_school: School) -> Iterator[Caller]:
+    """Somebody who calls the API of a new school with the sample's file."""
+    wiring.table().save_school(sample_school, 1)
+    with serving(surroundings["SITE_BUCKET"]) as port:
+        yield Caller(port)
+
+
+@pytest.fixture
+def real_caller(real_surroundings: dict[str, str], sample_school: School) -> Iterator[Caller]:
+    """The same with the table on DynamoDB Local."""
+    wiring.table().save_school(sample_school, 1)
+    with serving(real_surroundings["SITE_BUCKET"]) as port:
+        yield Caller(port)
+
+
+@contextmanager
+def serving(bucket: str) -> Iterator[int]:
+    """Serve the product on a free port."""
+    from app import app
+
+    server = make_server(app, read_from_bucket(boto3.client("s3"), bucket), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -89,6 +89,11 @@ def _addresses(school: School, path: str) -> list[tuple[str, str]]:
     return [(code, path if code == school.languages[0] else f"{path}/{code}") for code in school.languages]
 
 
+def _own(school: School, language: str) -> str:
+    """Return what the address of a page in a language other than the school's own ends with."""
+    return "" if language == school.languages[0] else f"/{language}"
+
+
 def _fields(filled: Filled) -> dict[str, Any]:
     """Complete what the fields' template asks for."""
     empty: dict[str, Any] = {"goals": (), "signs": (), "practices": (), "groups": ()}
@@ -126,6 +131,7 @@ def write_form(  # noqa: PLR0913, PLR0917 - each is a part of the page
     prompt = in_language(link.prompt, language) if link and link.prompt else say(language, "form.prompt")
     words = {key[5:]: text for key, text in catalogue(language).items() if key.startswith("form.")}
     words |= {key: catalogue(language)[key] for key in _WORDS_OF_THE_LOOK}
+    words["seen_by.visible"] = say(language, "seen_by.visible", school=school.name)
     return _render(
         "share.html",
         school,
@@ -134,6 +140,7 @@ def write_form(  # noqa: PLR0913, PLR0917 - each is a part of the page
         code=code,
         prompt=prompt,
         nonce=nonce,
+        receipt_page="/receipt" + _own(school, language),
         words={key: words[key] for key in sorted(words) if key in _WORDS_FOR_FORM},
         shown=shown,
         **_fields(filled),
@@ -151,11 +158,15 @@ _WORDS_OF_THE_LOOK = (
     "story.tried",
     "story.happened",
     "story.takeaway",
-    "problem.our_fault",
+    "byline.team",
+    "months",
+    "day.long",
+    "receipt.title",
 )
 _WORDS_FOR_FORM = {
     *_WORDS_OF_THE_LOOK,
     *("draft_kept", "draft_back", "draft_forget", "waiting", "waiting_some", "sent_later", "sending", "errors"),
+    *("sent_before", "not_kept"),
 }
 
 
@@ -183,6 +194,7 @@ def write_receipt(  # noqa: PLR0913 - each is a part of the page
         address=address,
         another=another,
         sentence=sentence,
+        receipt_page="/receipt" + _own(school, language),
         **_fields(filled or Filled()),
     )
 
@@ -191,11 +203,11 @@ def write_shell(school: School) -> dict[str, bytes]:
     """Write every page that holds no stories, by its path in the site bucket."""
     files = {"public/school.json": json.dumps(public_school(school), ensure_ascii=False, sort_keys=True)}
     for language in school.languages:
-        own = "" if language == school.languages[0] else f"/{language}"
+        own = _own(school, language)
         for link in school.links:
             files[f"share/{link.code}{own}/index.html"] = write_form(school, link, language)
         files[f"receipt{own}/index.html"] = write_receipt(school, language, "receipt.title")
-        files[f"help{own}/index.html"] = _render("help.html", school, language, _addresses(school, "/help"))
+        files[f"help{own}/index.html"] = _render("help.html", school, language, _addresses(school, "/help"), own=own)
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -244,6 +256,7 @@ def write_dashboard(picture: Picture, charts: Sequence[Chart], latest: Sequence[
             last=say_day(language, min(_end(last), picture.today)),
         ),
         old_range=not ends_now,
+        weeks=picture.weeks,
         charts=charts,
         latest=[describe(story, school, language) for story in latest],
         words=words,
@@ -257,5 +270,5 @@ def _end(monday: date) -> date:
 _WORDS_FOR_STORIES = {
     *("kind.success", "kind.lesson", "byline.colleague", "months", "day.long", "story.tried", "story.happened"),
     *("story.takeaway", "dashboard.loading", "dashboard.no_match", "dashboard.failed", "dashboard.found"),
-    *("dashboard.found_one", "dashboard.stories"),
+    *("dashboard.found_one", "dashboard.stories", "kind.successes", "kind.lessons", "pulse.week", "byline.team"),
 }

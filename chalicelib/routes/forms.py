@@ -15,7 +15,7 @@ from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger
 from chalicelib.pages.writer import FieldMend, Filled, FormProblem, first_values, write_form, write_receipt
-from chalicelib.routes.http import page, sentence_of
+from chalicelib.routes.http import codes_of, page, sentence_of
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.desk import Desk, Receipt
 from chalicelib.work.submit import build_win, submit_win
@@ -55,13 +55,12 @@ def answer_form(posted: Posted) -> Response:
             return page(write_form(desk.school, link, desk.language, filled, shown, nonce))
         receipt = submit_win(desk, submission, "web")
     except Problem as problem:
-        logger.info("refused", extra={"code": problem.code, "fields": [one.field for one in problem.fields]})
+        logger.info("refused", extra={"code": problem.code, "fields": codes_of(problem)})
         filled = Filled({**first_values(desk.school, link), **posted.values}, _problem(problem, desk.language))
         html = write_form(desk.school, link, desk.language, filled, nonce=posted.text("nonce"))
         return page(html, problem.status)
     logger.info("win stored", extra={"win": receipt.win.id, "state": receipt.state})
-    another = f"/s/{link.code}" if link else ""
-    return page(_receipt_page(desk, receipt, "receipt.thanks", another=another), 201)
+    return page(_receipt_page(desk, receipt, "receipt.thanks", another=_form_of(desk, posted)), 201)
 
 
 def answer_receipt(posted: Posted) -> Response:
@@ -80,7 +79,8 @@ def answer_receipt(posted: Posted) -> Response:
         gone = say(desk.language, "receipt.removed")
         return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
     if intent != "save":
-        return page(_receipt_page(desk, receipt, "receipt.again"))
+        heading = "receipt.thanks" if posted.text("thanks") else "receipt.again"
+        return page(_receipt_page(desk, receipt, heading, another=_form_of(desk, posted)))
     try:
         return page(_receipt_page(desk, change_win(desk, token, parse(Change, posted.change_json())), "receipt.saved"))
     except Problem as problem:
@@ -88,8 +88,17 @@ def answer_receipt(posted: Posted) -> Response:
         return page(_receipt_page(desk, receipt, "receipt.again", filled), problem.status)
 
 
+def _form_of(desk: Desk, posted: Posted) -> str:
+    """Return the address of the form a win came from, empty if that is not known."""
+    link = desk.school.link(posted.text("link"))
+    return f"/s/{link.code}{_own(desk)}" if link else ""
+
+
+def _own(desk: Desk) -> str:
+    return "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
+
+
 def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | None = None, another: str = "") -> str:
-    own = "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
     return write_receipt(
         desk.school,
         desk.language,
@@ -97,7 +106,7 @@ def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | N
         receipt.preview,
         filled or Filled(_values_of(receipt)),
         token=receipt.token,
-        address=f"{wiring.settings().public_url}/receipt{own}#{receipt.token}",
+        address=f"{wiring.settings().public_url}/receipt{_own(desk)}#{receipt.token}",
         another=another,
     )
 

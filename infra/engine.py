@@ -21,6 +21,7 @@ from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import boto3
 import yaml
@@ -164,8 +165,11 @@ def moto_server() -> Iterator[str]:
 
     server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        reset = Request(f"{address}/moto-api/reset", method="POST")  # noqa: S310 - our own server
+        urlopen(reset).close()  # noqa: S310 - moto keeps one state a process; an engine starts empty
+        yield address
     finally:
         server.shutdown()
 
@@ -234,6 +238,7 @@ def running_engine(kind: str, public_url: str) -> Iterator[Engine]:
             "AWS_ENDPOINT_URL": moto,
             "KEYS_PARAMETER": KEYS_PARAMETER,
             "PUBLIC_URL": public_url,
+            "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         }
         if table_address:
             environment["AWS_ENDPOINT_URL_DYNAMODB"] = table_address

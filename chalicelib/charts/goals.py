@@ -97,7 +97,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
         {"id": row["id"], "n": row["n"], "name": row["name"], "last": f"{row['n']}  ·  {row['last']}"} for row in rows
     ]
     order = [row["id"] for row in rows]
-    most = max(5, *(row["n"] for row in rows))
+    most = max([5, *(row["n"] for row in rows)])
     y = alt.Y("id:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.4))
     x = alt.Scale(domain=[0, most * 1.35], nice=False)
     stacked = (

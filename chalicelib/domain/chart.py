@@ -94,10 +94,10 @@ def weeks_shown(today: date, first_week: str | None, last: str | None) -> list[s
         first_week: the first week with a story, None without stories.
         last: the last day (ISO) of any story.
     """
-    end = today
-    if last and (today - date.fromisoformat(last)).days > 7 * _WEEKS_SHOWN:
+    end, span = today, timedelta(weeks=_WEEKS_SHOWN - 1)
+    if last and week_of(date.fromisoformat(last)) < week_of(today - span):
         end = date.fromisoformat(last)
-    start = max(end - timedelta(weeks=_WEEKS_SHOWN - 1), monday_of(first_week) if first_week else end)
+    start = max(end - span, monday_of(first_week) if first_week else end)
     start = min(start, end - timedelta(weeks=_FEWEST_WEEKS_SHOWN - 1))
     return weeks_between(week_of(start), week_of(end))
 

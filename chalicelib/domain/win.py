@@ -20,12 +20,13 @@ State = Literal["held", "visible", "hidden", "deleted"]
 TaggedBy = Literal["author", "link", "sign", "leader"]
 Item = TypeVar("Item")
 
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_STORY = 10_000
 """Characters (Unicode code points) in a story; the longest teacher diaries seen have about 8,000."""
 
 
 def _no_control_characters(text: str) -> str:
-    if any((char < " " and char not in "\t\n\r") or char == "\x7f" for char in text):
+    if _CONTROL_CHARACTER.search(text):
         raise PydanticCustomError("control_character", "holds control characters")
     return text
 

@@ -46,9 +46,13 @@ _SAME_REVISION = "revision = :old"
 
 
 def connect() -> DynamoDBClient:
-    """Make the one client; short timeouts, so that a caller is answered before a phone gives up."""
+    """Make the one client; short timeouts, so that a caller is answered before a phone gives up.
+
+    DynamoDB checks every request itself; botocore's own check beforehand costs a tenth of a win.
+    """
     retries: Any = {"mode": "standard", "total_max_attempts": 4}
-    return boto3.client("dynamodb", config=Config(connect_timeout=2, read_timeout=5, retries=retries))
+    config = Config(connect_timeout=2, read_timeout=5, retries=retries, parameter_validation=False)
+    return boto3.client("dynamodb", config=config)
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

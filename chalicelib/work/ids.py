@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _WIDEST_OFFSET = timedelta(hours=14)
+_TIME_BYTES, _RANDOM_BYTES = 6, 10
 
 
 def new_id(arrived: datetime, zone: ZoneInfo, *, to_the_day: bool) -> str:
-    """Make an id; `to_the_day` rounds its time to noon of the school's day (for anonymous wins)."""
+    """Make an id; `to_the_day` rounds its time to noon of the school's day (for anonymous wins).
+
+    The random half is drawn anew for every id. A ULID library counts up within a millisecond, which would tell in
+    which order the anonymous wins of a day arrived.
+    """
     if to_the_day:
         arrived = datetime.combine(arrived.astimezone(zone).date(), time(12), zone)
-    return str(ULID.from_datetime(arrived))
+    milliseconds = int(arrived.timestamp() * 1000)
+    return str(ULID(milliseconds.to_bytes(_TIME_BYTES, "big") + os.urandom(_RANDOM_BYTES)))
 
 
 def arrived_at(win_id: str) -> datetime:

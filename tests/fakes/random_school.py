@@ -1,0 +1,86 @@
+"""Random schools whose goals, signs and practices were merged and retired, and random wins told in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes.desk import NOW, win_at
+from hypothesis import strategies as st
+
+from chalicelib.domain.school import School
+from chalicelib.domain.school_file import read_school
+from chalicelib.domain.win import Win
+
+KINDS = st.sampled_from(["success", "lesson"])
+
+
+def _named(kind: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"id": f"{kind}-{n}", "name": f"{kind} number {n}", **more}
+
+
+@st.composite
+def _schools(draw: st.DrawFn) -> School:
+    """Make a school; what is merged goes into one that comes later, so that there are no circles."""
+
+    def some(kind: str, most: int) -> list[dict[str, Any]]:
+        many = [_named(kind, n, retired=draw(st.booleans())) for n in range(draw(st.integers(1, most)))]
+        for n, one in enumerate(many[:-1]):
+            if draw(st.booleans()):
+                one["merged_into"] = f"{kind}-{draw(st.integers(n + 1, len(many) - 1))}"
+        return many
+
+    goals, signs = some("goal", 4), some("sign", 5)
+    for goal in goals:
+        goal["signs"] = []
+    for sign in signs:
+        draw(st.sampled_from(goals))["signs"].append({**sign, "mode": "looks"})
+    teams = [_named("team", n, headcount=draw(st.integers(1, 9))) for n in range(3)]
+    breaks = [{"name": "Break", "from": "2026-10-12", "to": "2026-10-16"}] if draw(st.booleans()) else []
+    raw = {
+        "school": "random",
+        "name": "Random School",
+        "time_zone": draw(st.sampled_from(["America/New_York", "Pacific/Auckland"])),
+        "languages": [draw(st.sampled_from(["en", "es"]))],
+        "school_year": {"starts": draw(st.sampled_from(["08-24", "01-30"])), "breaks": breaks},
+        "vision": "Everyone learns.",
+        "goals": goals,
+        "practices": [{**p, "variations": {"a": {"name": "ideal"}}} for p in some("practice", 4)],
+        "teams": teams,
+        "links": [{"code": "staff"}],
+        "privacy": {"minimum_cell": draw(st.integers(2, 8))},
+    }
+    return read_school(raw)
+
+
+SCHOOLS = _schools()
+
+
+def wins_of(school: School, most: int = 12, weeks: int = 1) -> st.SearchStrategy[list[Win]]:
+    """Make wins of a school, some of them hidden or removed."""
+
+    def ids(many: Any) -> Any:
+        return st.lists(st.sampled_from([one.id for one in many]), max_size=3, unique=True)
+
+    practice = st.builds(
+        lambda one, level: {"id": one, **level},
+        st.sampled_from([one.id for one in school.practices]),
+        st.sampled_from([{}, {"level": "a"}]),
+    )
+    told = st.fixed_dictionaries(
+        {
+            "kind": KINDS,
+            "goals": ids(school.goals),
+            "signs": ids(school.signs) if school.signs else st.just([]),
+            "practices": st.lists(practice, max_size=3),
+            "team": st.sampled_from([None, *(team.id for team in school.teams)]),
+            "author": st.sampled_from([{"mode": "anonymous"}, {"mode": "named", "name": "Ms. Rowe"}, None]),
+        }
+    )
+    state = st.sampled_from(["visible", "visible", "visible", "hidden", "held"])
+    one_win = st.builds(
+        lambda told, weeks_ago, state: win_at(school, NOW, weeks_ago, **told).model_copy(update={"state": state}),
+        told,
+        st.integers(0, weeks - 1),
+        state,
+    )
+    return st.lists(one_win, max_size=most)

@@ -1,0 +1,121 @@
+"""Counting for a publication: which weeks, their stories, the cubes of their school years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.domain.appearance import published_story
+from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
+from chalicelib.domain.rollup import Rollup, count_week
+from chalicelib.domain.school import School
+from chalicelib.domain.win import Win
+from chalicelib.ports import Table
+from chalicelib.work.draft import Draft, address_of, as_bytes, digest
+
+FORMAT = 1
+"""Raised when published files change their shape: the next run then writes all of them anew."""
+_SETTLING = timedelta(days=3)
+"""How long after its end a week is still looked at: longer than any write takes."""
+
+
+def weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: set[str], today: date) -> list[str]:
+    """List the marked weeks, and the open ones whose stories are not those published; all weeks if the rules changed.
+
+    A week is open from its start until it was looked at three days after its end: wins of the week in which they are
+    sent carry no mark, which halves what it costs to store one.
+    """
+    if not old:
+        return sorted({*marked, *table.weeks()})
+    open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
+    if old["format"] != FORMAT or old["story_rules"] != story_rules(school):
+        return sorted({*marked, *open_weeks, *old["weeks"]})
+    published = {entry["week"]: entry["path"] for entry in old["stories"]}
+    unmarked = [week for week in open_weeks if week not in marked]
+    changed = {week for week in unmarked if published.get(week) != _address_of_stories(table, school, week)}
+    return sorted(marked | changed)
+
+
+def story_rules(school: School) -> str:
+    """Digest all of the school file that decides how a story is published and to which year it is counted."""
+    rules = school.model_dump(mode="json", include={"teams", "groups", "time_zone"})
+    return digest(as_bytes([rules, school.privacy.minimum_cell, school.school_year.starts]))
+
+
+def count_weeks(table: Table, draft: Draft, school: School, weeks: list[str]) -> dict[str, Any]:
+    """Count weeks and write their stories and cubes; name those of all other weeks and years as they were.
+
+    Returns:
+        The manifest's `weeks`, `stories` and `cubes`.
+    """
+    stories = {entry["week"]: entry for entry in draft.old.get("stories", ())}
+    for week in weeks:
+        stories.pop(week, None)
+        if entry := _count_one(table, draft, school, week):
+            stories[week] = entry
+    cubes = {entry["school_year"]: entry for entry in draft.old.get("cubes", ())}
+    if draft.old.get("story_rules") != story_rules(school):
+        cubes = {}
+    for year in sorted({school_year_of(week, school.school_year.starts) for week in weeks}):
+        cubes.pop(year, None)
+        all_weeks = weeks_of_school_year(year, school.school_year.starts)
+        if rollups := [rollup for rollup in table.rollups(all_weeks[0], all_weeks[-1]) if rollup.n]:
+            cubes[year] = _cube(draft, year, rollups)
+    return {
+        "weeks": sorted(stories),
+        "stories": [stories[week] for week in sorted(stories)],
+        "cubes": [cubes[year] for year in sorted(cubes)],
+    }
+
+
+def _count_one(table: Table, draft: Draft, school: School, week: str) -> dict[str, Any] | None:
+    stored = table.stored_rollup(week)  # before the wins, so that its revision is not newer than they are
+    wins = _visible(table, week)
+    rollup = count_week(week, wins)
+    if rollup != stored.rollup:
+        table.save_rollup(rollup, replaces=stored.revision)
+    if not wins:
+        return None
+    return {"week": week, "path": draft.write_once(*_stories(week, wins, school)), "n": len(wins)}
+
+
+def _visible(table: Table, week: str) -> list[Win]:
+    return [win for win in table.wins_of(week) if win.state == "visible"]
+
+
+def _stories(week: str, wins: Iterable[Win], school: School) -> tuple[str, bytes]:
+    told = [published_story(win, school) for win in wins]
+    newest_first = sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
+    return f"stories/{week}.json", as_bytes({"week": week, "stories": newest_first})
+
+
+def _address_of_stories(table: Table, school: School, week: str) -> str | None:
+    wins = _visible(table, week)
+    return address_of(*_stories(week, wins, school)) if wins else None
+
+
+def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
+    weeks = [_totals(rollup) for rollup in rollups]
+    cube = {
+        "school_year": year,
+        "weeks": weeks,
+        "columns": ["kind", "goals", "signs", "practices", "n"],
+        "cells": [{"week": rollup.week, "cells": rollup.as_json()["cells"]} for rollup in rollups],
+    }
+    last_day: dict[str, str] = {}
+    for rollup in rollups:
+        for goal, day in rollup.last_day.items():
+            last_day[goal] = max(day, last_day.get(goal, ""))
+    return {
+        "school_year": year,
+        "path": draft.write_once(f"cube/{year}.json", as_bytes(cube)),
+        "n": sum(rollup.n for rollup in rollups),
+        "first_week": weeks[0]["week"],
+        "last_day": last_day,
+    }
+
+
+def _totals(rollup: Rollup) -> dict[str, Any]:
+    lessons = sum(n for cell, n in rollup.cells.items() if cell.kind == "lesson")
+    return {"week": rollup.week, "success": rollup.n - lessons, "lesson": lessons, "n": rollup.n}

@@ -1,0 +1,115 @@
+"""A publication in the making: what it writes, what it names, and how it becomes what readers see.
+
+The order of writes keeps a reader from ever seeing half a publication. Files whose path holds their digest come
+first, as nobody reads them before the manifest names them; then pages; then the manifest, which is written only if it
+is still the one this draft began from; last, what nothing names any more is removed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.ports import Site
+
+MANIFEST = "dashboard/manifest.json"
+PAGE = "dashboard/index.html"
+_FOLDER = "dashboard/"
+_LONGEST_RUN = timedelta(hours=1)
+"""No publisher that is still at work began earlier."""
+
+
+class Draft:
+    """One publication, begun from the manifest that stands."""
+
+    def __init__(self, site: Site) -> None:
+        found = site.read(MANIFEST)
+        self.old: dict[str, Any] = json.loads(found.body) if found else {}
+        self.wrote = 0
+        self._site = site
+        self._tag = found.tag if found else None
+        self._old_paths = set(_paths(self.old))
+
+    def finish_the_last(self) -> None:
+        """Remove what the standing manifest replaced, in case its publisher was stopped before it could."""
+        self._site.remove(self.old.get("superseded", ()))
+
+    def is_shown(self) -> bool:
+        """Whether the page is the one the manifest names, and what it replaced is gone."""
+        last_to_go = self.old["superseded"][-1:]  # they are removed in this order
+        return self._site.digest_of(PAGE) == self.old["page"] and not any(map(self._site.read, last_to_go))
+
+    def write_once(self, name: str, body: bytes) -> str:
+        """Write a file under its digest, unless it is there already; return its address."""
+        address = address_of(name, body)
+        path = address.removeprefix("/")
+        if path not in self._old_paths:
+            self._site.write_once(path, body)
+            self.wrote += 1
+        return address
+
+    def write(self, path: str, body: bytes, before: str | None) -> str:
+        """Write a page if its digest is not the one it had before; return its digest."""
+        new = digest(body)
+        if new != before:
+            self._site.write(path, body, new)
+            self.wrote += 1
+        return new
+
+    def read(self, address: str) -> Any:
+        """Read back a JSON file that this draft or an earlier publication wrote."""
+        found = self._site.read(address.removeprefix("/"))
+        return json.loads(found.body) if found else None
+
+    def page_digest(self) -> str | None:
+        """Return the digest of the page that stands."""
+        return self._site.digest_of(PAGE)
+
+    def commit(self, manifest: dict[str, Any], now: datetime, *, recounted: bool) -> str:
+        """Make this draft what readers see, remove what it replaced, and return its version.
+
+        A week that was counted to the same result is committed too: marks may be cleared only by whom no one overtook.
+
+        Raises:
+            WriteConflict: if another publication was committed meanwhile.
+        """
+        version = digest(as_bytes(manifest))
+        again = version == self.old.get("version")
+        superseded = self.old["superseded"] if again else self._left_over(manifest, now)
+        if recounted or not again:
+            stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
+            self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
+            self.wrote += 1
+        self._site.remove(superseded)
+        return version
+
+    def _left_over(self, manifest: dict[str, Any], now: datetime) -> list[str]:
+        """List what the manifest replaces; once a day also what runs that never came to their end left behind."""
+        left = set(self._old_paths)
+        if self.old.get("as_of") != manifest["as_of"]:
+            left |= set(self._site.written_before(_FOLDER, now - _LONGEST_RUN))
+        return sorted(left - {MANIFEST, PAGE, *_paths(manifest)})
+
+
+def _paths(manifest: dict[str, Any]) -> Iterable[str]:
+    for kind in ("charts", "cubes", "stories"):
+        yield from (entry["path"].removeprefix("/") for entry in manifest.get(kind, ()))
+    yield from manifest.get("shell", ())
+
+
+def address_of(name: str, body: bytes) -> str:
+    """Name the address a file has for ever: its content decides it."""
+    return f"/{_FOLDER}{digest(body)}/{name}"
+
+
+def as_bytes(value: Any) -> bytes:
+    """Write JSON that is the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(body: bytes) -> str:
+    """Digest a file's content, short enough for an address."""
+    return sha256(body).hexdigest()[:16]

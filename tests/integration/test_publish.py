@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,9 @@ import pytest
 from fakes.desk import NOW, desk_at, submission, win_at
 from fakes.drawing import tabulate
 from fakes.memory import Fuse, Fused, Killed, MemorySite, MemoryTable
+from fakes.random_school import SCHOOLS, wins_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib import wiring
 from chalicelib.domain.errors import Problem
@@ -432,6 +436,38 @@ def test_a_renamed_sign_carries_its_stories_under_the_new_name(table: MemoryTabl
     path = next(entry["path"] for entry in manifest_of(site)["charts"] if entry["id"] == "practices")
     rows = {row[0]: row[1:] for row in published(site, path)["table"]["rows"]}
     assert sum(cell["n"] for cell in rows["They give reasons"]) == 8
+
+
+SCHOOLS_WITH_WINS = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(school, most=20, weeks=70)))
+
+
+@given(both=SCHOOLS_WITH_WINS)
+@settings(max_examples=40, deadline=None)
+def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
+    school, wins = both
+    table, site = MemoryTable(), MemorySite()
+    table.save_school(school, 1)
+    for win in wins:
+        table.save_win(win, None)
+    run(table, site)
+    expected = Counter(
+        (
+            win.week,
+            win.kind,
+            tuple(sorted(win.goals)),
+            tuple(sorted(win.signs)),
+            tuple(sorted((use.id, use.level or "") for use in win.practices)),
+        )
+        for win in wins
+        if win.state == "visible"
+    )
+    found: Counter[Any] = Counter()
+    for entry in manifest_of(site)["cubes"]:
+        for week in published(site, entry["path"])["cells"]:
+            for kind, goals, signs, practices, n in week["cells"]:
+                found[week["week"], kind, tuple(goals), tuple(signs), tuple(map(tuple, practices))] += n
+    assert found == expected
+    assert len(stories_of(site)) == expected.total() == sum(entry["n"] for entry in manifest_of(site)["cubes"])
 
 
 # what may be seen

@@ -11,15 +11,17 @@ from typing import Any
 
 from chalicelib.domain.calendar import monday_of, week_of, weeks_between
 from chalicelib.domain.chart import Picture
-from chalicelib.domain.school import Break, School
-from chalicelib.domain.win import Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.school import School
+from chalicelib.domain.win import Submission
 from chalicelib.work.desk import Desk
 from chalicelib.work.submit import submit_wins
 
 _WINS = Path(__file__).parent / "schools" / "sample_wins.jsonl"
 _SEED = 20260824
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
-_YEAR = timedelta(weeks=52)
+_FIRST_DAY, _LAST_WEEK = date(2025, 8, 25), "2026-W25"
+"""The year that the sample tells of, by the calendar in `schools/sample.yaml`."""
 _AT_ONCE = 88
 
 
@@ -29,23 +31,22 @@ def sample_rows() -> list[dict[str, Any]]:
 
 
 def around(school: School, today: date) -> School:
-    """Move the breaks by whole years of 52 weeks, so that the sample looks alike whenever it is tried."""
-    latest = max((pause.last for pause in school.school_year.breaks), default=today)
-    years = max(0, -((latest - today) // _YEAR))
+    """Move the school's calendar by whole weeks, so that its sample year ends this week whenever it is tried."""
+    weeks = (monday_of(week_of(today)) - monday_of(_LAST_WEEK)) // timedelta(weeks=1)
+    shift = timedelta(weeks=weeks)
     moved = tuple(
-        Break(name=pause.name, first=pause.first + n * _YEAR, last=pause.last + n * _YEAR)
-        for n in range(years + 1)
+        pause.model_copy(update={"first": pause.first + shift, "last": pause.last + shift})
         for pause in school.school_year.breaks
     )
-    pauses = {pause.first: pause for pause in moved}
-    calendar = school.school_year.model_copy(update={"breaks": tuple(pauses[first] for first in sorted(pauses))})
+    starts = (_FIRST_DAY + shift).strftime("%m-%d")
+    calendar = school.school_year.model_copy(update={"breaks": moved, "starts": starts})
     return school.model_copy(update={"school_year": calendar})
 
 
 def _school_weeks(school: School, today: date) -> list[str]:
     """The forty school weeks that end with this one, oldest first."""
     blank = Picture(school, "en", today, [], {}, {})
-    weeks = weeks_between(week_of(today - 2 * _YEAR), week_of(today))
+    weeks = weeks_between(week_of(today - timedelta(weeks=60)), week_of(today))
     return [week for week in weeks if not blank.is_break(week)][-40:]
 
 

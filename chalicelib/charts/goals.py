@@ -111,7 +111,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
         )
     )
     named = alt.Chart(values(labels)).encode(y=y)
-    above = named.mark_text(align="left", baseline="bottom", dy=-10, fontSize=13, color=INK).encode(
+    above = named.mark_text(align="left", baseline="bottom", dy=-13, fontSize=13, color=INK).encode(
         x=alt.value(0), text="name:N"
     )
     behind = named.mark_text(align="left", dx=8, fontSize=13, color=INK).encode(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from textwrap import wrap
 from typing import Any
@@ -14,6 +15,7 @@ from chalicelib.domain.chart import Chart, Picture, stories_of
 _ROW, _COLUMN = 36, 92
 _LABELS = 320
 _LETTERS = 13
+_LINE = 14
 _PALE, _DEEP = "#e9f2ef", "#5aa89f"
 
 
@@ -67,20 +69,18 @@ def _table(picture: Picture, cells: Counter[tuple[str, str]], names: dict[str, d
     }
 
 
-def _in_lines(name: str) -> str:
-    """Break a name so that it stands above its column in any font."""
-    return "\n".join(wrap(name, _LETTERS))
+def _labels(labels: dict[str, Any]) -> str:
+    """Write the expression that shows names where the data has ids; a name may be there twice, an id may not."""
+    return f"{json.dumps(labels)}[datum.label]"
 
 
 def _spec(cells: Counter[tuple[str, str]], names: dict[str, dict[str, str]]) -> dict[str, Any]:
     """Draw signs down and practices across; every cell carries its number, so that shade is only a help."""
-    rows = [
-        {"sign": name, "practice": _in_lines(use), "n": cells[sign, practice]}
-        for sign, name in names["sign"].items()
-        for practice, use in names["practice"].items()
-    ]
-    most = max([1, *cells.values()])
+    rows = [{"sign": s, "practice": p, "n": cells[s, p]} for s in names["sign"] for p in names["practice"]]
+    headings = {practice: wrap(name, _LETTERS) for practice, name in names["practice"].items()}
+    most_lines = max([1, *map(len, headings.values())])
     y_axis = alt.Axis(
+        labelExpr=_labels(names["sign"]),
         minExtent=_LABELS,
         maxExtent=_LABELS,
         labelPadding=_LABELS,
@@ -91,18 +91,20 @@ def _spec(cells: Counter[tuple[str, str]], names: dict[str, dict[str, str]]) -> 
         domain=False,
     )
     x_axis = alt.Axis(
-        orient="top", labelAngle=0, labelExpr="split(datum.label, '\\n')", title=None, ticks=False, domain=False
+        labelExpr=_labels(headings),
+        orient="top",
+        labelAngle=0,
+        labelPadding=6 + _LINE * (most_lines - 1),
+        title=None,
+        ticks=False,
+        domain=False,
     )
-    practices = [_in_lines(use) for use in names["practice"].values()]
     base = alt.Chart(values(rows)).encode(
-        y=alt.Y("sign:N", sort=list(names["sign"].values()), axis=y_axis),
-        x=alt.X("practice:N", sort=practices, axis=x_axis),
+        y=alt.Y("sign:N", sort=list(names["sign"]), axis=y_axis),
+        x=alt.X("practice:N", sort=list(names["practice"]), axis=x_axis),
     )
-    shade = alt.Scale(domain=[0, most], range=[_PALE, _DEEP])
+    shade = alt.Scale(domain=[0, max([1, *cells.values()])], range=[_PALE, _DEEP])
     tiles = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(color=alt.Color("n:Q", scale=shade, legend=None))
     numbers = base.mark_text(fontSize=13, color=INK).encode(text=alt.condition("datum.n > 0", "n:Q", alt.value("·")))
-    return finish(
-        alt.layer(
-            tiles, numbers, width=_COLUMN * max(1, len(names["practice"])), height=_ROW * max(1, len(names["sign"]))
-        )
-    )
+    width, height = _COLUMN * max(1, len(names["practice"])), _ROW * max(1, len(names["sign"]))
+    return finish(alt.layer(tiles, numbers, width=width, height=height))

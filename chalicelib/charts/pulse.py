@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from chalicelib.charts.theme import INK, KIND_SCALE, LINE, QUIET, finish
-from chalicelib.domain.calendar import monday_of
+from chalicelib.domain.calendar import monday_of, week_of
 from chalicelib.domain.chart import Chart, Picture, stories_of
 from chalicelib.domain.words import say_day
 
@@ -69,6 +69,7 @@ def _spec(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Layer the breaks, the stacked weeks and the four-week line; all sums are made here, none in the browser."""
     bars, line, breaks = [], [], []
     seen: list[int] = []
+    this_week = week_of(picture.today)
     for row in rows:
         monday = monday_of(row["week"])
         start, end = str(monday), str(monday + timedelta(days=6))
@@ -77,7 +78,7 @@ def _spec(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
             breaks.append({"start": start, "end": str(monday + timedelta(days=7))})
         if row["n"] or not row["break"]:
             seen.append(row["n"])
-            if len(seen) >= _FOUR:
+            if len(seen) >= _FOUR and row["week"] != this_week:  # which is not over yet
                 line.append({"middle": middle, "mean": round(mean(seen[-_FOUR:]), 2)})
         floor = 0
         for kind in ("success", "lesson"):

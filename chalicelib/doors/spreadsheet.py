@@ -16,8 +16,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import FieldProblem, Problem
+from chalicelib.domain.parsing import parse
 from chalicelib.domain.school import School, Tagged
-from chalicelib.domain.win import Kind, Submission, parse
+from chalicelib.domain.win import Kind, Submission
 from chalicelib.doors.headings import plain
 from chalicelib.doors.moments import arrival, day_of, read_moment
 

@@ -10,7 +10,8 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.errors import Problem
-from chalicelib.domain.win import Change, Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Change, Submission
 from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger

@@ -5,7 +5,8 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.win import Change, Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Change, Submission
 from chalicelib.doors.web import read_form
 from chalicelib.observability import logger
 from chalicelib.routes.http import FORM, JSON, answer, answers, bearer_of, body_of, is_form, language_of

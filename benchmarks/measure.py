@@ -16,7 +16,8 @@ from statistics import median
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.win import Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Submission
 from chalicelib.work.configure import configure_school
 from chalicelib.work.submit import submit_wins
 from infra.engine import ROOT, running_engine

@@ -72,7 +72,9 @@ def desk(language: str | None = None) -> Desk:
 
 def pages() -> Pages:
     """Return how pages are written."""
-    from chalicelib.pages.writer import look, write_dashboard, write_shell
+    from chalicelib.pages.dashboard import write_dashboard
+    from chalicelib.pages.render import look
+    from chalicelib.pages.shell import write_shell
     from chalicelib.work.publish import Pages
 
     return Pages(dashboard=write_dashboard, shell=write_shell, look=look())

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import boto3
 from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway
@@ -25,6 +27,7 @@ from chalicelib.stores.bucket import FOR_EVER, content_type
 STATIC = Path(__file__).parent.parent / "static_site"
 _MOST_BYTES = 10_000_000
 """What API Gateway takes at most; the app itself takes less."""
+_STOP_SECONDS = 0.02
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 
 Read = Callable[[str], "tuple[bytes, dict[str, str]] | None"]
@@ -123,16 +126,23 @@ class _Server(ThreadingHTTPServer):
         """Say nothing of a reader who hangs up."""
 
 
-def make_server(app: Chalice, read: Read, host: str, port: int) -> ThreadingHTTPServer:
-    """Make the server.
+@contextmanager
+def serving(bucket: str, port: int = 0) -> Iterator[int]:
+    """Serve the product from a site bucket while the block runs; yields the port.
 
     Args:
-        app: the product.
-        read: fetches an object of the site bucket with its headers.
-        host: where to listen.
-        port: where to listen; 0 for any.
+        bucket: the site bucket's name.
+        port: where to listen; 0 for any free port.
     """
-    return _Server((host, port), app, read)
+    from app import app
+
+    server = _Server(("127.0.0.1", port), app, read_from_bucket(boto3.client("s3"), bucket))
+    threading.Thread(target=server.serve_forever, args=(_STOP_SECONDS,), daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, str], bytes]:
@@ -143,7 +153,9 @@ def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, s
         return 302, {"Location": f"/s/{code[1].lower()}"}, b""
     found = read(object_for(parts.path))
     if found is None:
-        status, found = 404, read("help/index.html") or (b"Nothing is published yet.", {})
+        language = parts.path.rstrip("/").rpartition("/")[2]
+        help_page = read(f"help/{language}/index.html") or read("help/index.html")
+        status, found = 404, help_page or (b"Nothing is published yet.", {})
         return (
             status,
             {"Content-Type": "text/html; charset=utf-8", **page_headers(), "Cache-Control": "no-cache"},

@@ -10,8 +10,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from chalicelib.work.publish import publish
 from infra import sample
 from infra.connection import forget_running, remember
 from infra.engine import Missing, running_engine
+from infra.front import serving
 from infra.schoolfile import SAMPLE, load_school
 
 _ENGINES = ("moto", "dynamodb-local")
@@ -44,24 +43,6 @@ def _publish_on_time(every: float, stop: threading.Event) -> None:
         else:
             if done.wrote:
                 _say(f"published: {len(done.weeks)} weeks counted, {done.wrote} files written")
-
-
-@contextmanager
-def _serving(port: int) -> Iterator[int]:
-    import boto3
-
-    from app import app
-    from infra.front import make_server, read_from_bucket
-
-    bucket = wiring.settings().site_bucket
-    server = make_server(app, read_from_bucket(boto3.client("s3"), bucket), "127.0.0.1", port)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _set_up(school: School, *, with_sample: bool) -> None:
@@ -93,7 +74,7 @@ def run(port: int, engine: str, school: School, every: float, *, with_sample: bo
         _say("3/4 Publishing (the first drawing takes a second or two)")
         done = publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
-        with _serving(port):
+        with serving(wiring.settings().site_bucket, port):
             remember(running)
             _say("4/4 Ready. Stop with Ctrl-C.\n")
             for link in school.links[:1]:

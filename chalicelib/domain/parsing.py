@@ -10,6 +10,9 @@ from chalicelib.domain.errors import FieldProblem, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_MOST_PROBLEMS = 50
+"""Nobody mends more at once; a body may have thousands of unknown keys."""
+
 _CODES = {
     "missing": "needed",
     "string_too_short": "blank",
@@ -61,4 +64,4 @@ def parse(model: type[Model], body: bytes) -> Model:
         errors = caught.errors(include_url=False, include_input=False)
     if errors[0]["type"] == "json_invalid":
         raise Problem("not_json")
-    raise Problem("fields", tuple(_field_problem(error) for error in errors))
+    raise Problem("fields", tuple(_field_problem(error) for error in errors[:_MOST_PROBLEMS]))

@@ -99,7 +99,7 @@ def _references(raw: object) -> list[str]:
     for what, entries in named.items():
         ids[what] = set()
         for at, entry in entries:
-            if str(entry.get("id")) in ids[what]:
+            if "id" in entry and str(entry["id"]) in ids[what]:
                 lines.append(f"{at}.id: {entry['id']} is used twice among {what}")
             ids[what].add(str(entry.get("id")))
         for at, entry in entries:
@@ -132,7 +132,7 @@ def _link_references(raw: object, ids: dict[str, set[Any]]) -> list[str]:
     lines: list[str] = []
     codes: set[str] = set()
     for at, link in _mappings(raw, "links"):
-        if str(link.get("code")) in codes:
+        if "code" in link and str(link["code"]) in codes:
             lines.append(f"{at}.code: {link['code']} is used twice among links")
         codes.add(str(link.get("code")))
         lines += [

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import FieldProblem, Problem
 from chalicelib.domain.parsing import parse
-from chalicelib.domain.school import School, Tagged
+from chalicelib.domain.school import School
 from chalicelib.domain.win import Kind, Submission
 from chalicelib.doors.headings import plain
 from chalicelib.doors.moments import arrival, day_of, read_moment
+from chalicelib.doors.tags import Tags, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +33,6 @@ KINDS: dict[str, Kind] = {
 }
 """What a kind is called in files; compared by `headings.plain`."""
 
-_NAMED: tuple[Tagged, ...] = ("goals", "signs", "practices", "groups", "teams")
-_MOST_COMMAS = 12
-_LONGEST_GIVEN = 80
 _LONGEST_KIND = 40
 
 
@@ -91,11 +89,6 @@ def _told(target: str, cell: object) -> bool:
     return cell is not None and (cell != "" or target == "story")
 
 
-def _problem(field: str, code: str, given: object = None) -> Problem:
-    params: dict[str, str | int] = {} if given is None else {"given": str(given)[:_LONGEST_GIVEN]}
-    return Problem("fields", (FieldProblem(field, code, params),))
-
-
 class _Reader:
     """Reads the rows of one file against one school."""
 
@@ -104,7 +97,7 @@ class _Reader:
         self._school = school
         self._now = now
         self._kinds = {plain(word): kind for word, kind in (KINDS | dict(plan.kinds)).items()}
-        self._ids: dict[str, dict[str, str]] = {what: _ids_by_name(school, what) for what in _NAMED}
+        self._tags = Tags(school)
 
     def read(self, row: Row, cells: Mapping[str, Any], nonce: str) -> Read:
         """Read one row.
@@ -113,7 +106,7 @@ class _Reader:
             Problem: `fields`, with everything that is wrong.
         """
         if row.broken:
-            raise _problem("row", row.broken)
+            raise refused("row", row.broken)
         told: dict[str, Any] = {"nonce": nonce}
         if self._plan.link:
             told["link"] = self._plan.link
@@ -132,7 +125,7 @@ class _Reader:
     def _told(self, target: str, cells: Mapping[str, Any]) -> dict[str, Any]:
         cell = cells.get(target)
         if isinstance(cell, Unreadable):
-            raise _problem(target, cell.code)
+            raise refused(target, cell.code)
         if target == "kind":
             return {"kind": self._kind(cell)}
         if cell is None:
@@ -144,26 +137,26 @@ class _Reader:
             cell = cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
         if target in {"author", "author_mode"}:
             return {"author": self._author(cells.get("author"), cells.get("author_mode"))}
-        return {target: self._tags(target, cell)}
+        return {target: self._tags.read(target, cell)}
 
     def _kind(self, cell: object) -> object:
         if cell is None:
             if self._plan.default_kind is None:
-                raise _problem("kind", "kind_needed")
+                raise refused("kind", "kind_needed")
             return self._plan.default_kind
         if not isinstance(cell, str):
-            raise _problem("kind", "must_be_text")
+            raise refused("kind", "must_be_text")
         if len(cell) > _LONGEST_KIND:  # a column of stories, perhaps, which no report may repeat
             raise Problem("fields", (FieldProblem("kind", "too_long", {"most": _LONGEST_KIND}),))
         if (kind := self._kinds.get(plain(cell))) is None:
-            raise _problem("kind", "unknown_kind", cell)
+            raise refused("kind", "unknown_kind", cell)
         return kind
 
     def _arrived(self, cell: object) -> datetime:
         if cell is None:
-            raise _problem("arrived", "needed")
+            raise refused("arrived", "needed")
         if isinstance(cell, Unreadable):
-            raise _problem("arrived", cell.code)
+            raise refused("arrived", cell.code)
         return arrival(read_moment("arrived", cell, self._plan.dates), self._school.zone, self._now)
 
     def _author(self, cell: object, mode: object) -> object:
@@ -172,60 +165,6 @@ class _Reader:
             return cell
         mode = plain(mode) if isinstance(mode, str) else self._school.privacy.default_author
         return {"mode": mode, "name": cell}
-
-    def _tags(self, target: str, cell: Any) -> Any:
-        if target == "team" and isinstance(cell, str):
-            return self._id("teams", "team", cell)
-        if target not in {"goals", "signs", "groups", "practices"}:
-            return cell
-        many = self._split(target, cell) if isinstance(cell, str) else cell
-        if not isinstance(many, list):
-            return many
-        read = self._practice if target == "practices" else lambda one: self._id(target, target, one)
-        return [read(one) for one in many if one not in (None, "")]
-
-    def _split(self, what: str, text: str) -> list[str]:
-        """Split at `;` and `,`, but not inside a name that has commas of its own."""
-        found: list[str] = []
-        for piece in text.split(";"):
-            parts = piece.split(",")
-            while parts:
-                runs = range(min(len(parts), _MOST_COMMAS), 1, -1)
-                known = self._ids[what]
-                size = next((n for n in runs if plain(",".join(parts[:n])) in known), 1)
-                found.append(",".join(parts[:size]).strip())
-                parts = parts[size:]
-        return [one for one in found if one]
-
-    def _id(self, what: str, field: str, given: Any) -> Any:
-        if not isinstance(given, str):
-            return given
-        known = self._ids[what].get(plain(given))
-        if known is None:
-            raise _problem(field, f"unknown_{what[:-1]}", given.strip())
-        return known
-
-    def _practice(self, given: Any) -> Any:
-        if isinstance(given, dict):
-            return given | {"id": self._id("practices", "practices", given["id"])} if "id" in given else given
-        if not isinstance(given, str) or plain(given) in self._ids["practices"]:
-            return {"id": self._id("practices", "practices", given)}
-        name, _, level = given.rpartition(":")
-        if not name:
-            raise _problem("practices", "unknown_practice", given.strip())
-        return {"id": self._id("practices", "practices", name), "level": level.strip().lower()}
-
-
-def _ids_by_name(school: School, what: Tagged) -> dict[str, str]:
-    """Ids by id and by name in any language; a retired one's name may be in use again. A name of two is nobody's."""
-    found: dict[str, str] = {}
-    many = getattr(school, what)
-    for offered in (False, True):
-        some = [one for one in many if one.offered is offered]
-        owners = [(name, one.id) for one in some for name in {plain(word) for word in one.name.values()}]
-        uses = Counter(name for name, _ in owners)
-        found |= {name: owner for name, owner in owners if uses[name] == 1}
-    return found | {plain(one.id): one.id for one in many}
 
 
 def _submission(told: Mapping[str, Any], problems: list[FieldProblem]) -> Submission:

@@ -15,8 +15,8 @@ from chalicelib.domain.win import Change, Submission
 from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger
-from chalicelib.pages.writer import FieldMend, Filled, FormProblem, first_values, write_form, write_receipt
-from chalicelib.routes.http import codes_of, page, sentence_of
+from chalicelib.pages.forms import FieldMend, Filled, FormProblem, first_values, write_form, write_receipt
+from chalicelib.routes.http import codes_of, log_win, page, sentence_of
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.desk import Desk, Receipt
 from chalicelib.work.submit import build_win, submit_win
@@ -60,7 +60,7 @@ def answer_form(posted: Posted) -> Response:
         filled = Filled({**first_values(desk.school, link), **posted.values}, _problem(problem, desk.language))
         html = write_form(desk.school, link, desk.language, filled, nonce=posted.text("nonce"))
         return page(html, problem.status)
-    logger.info("win stored", extra={"win": receipt.win.id, "state": receipt.state})
+    log_win("stored", receipt.win)
     return page(_receipt_page(desk, receipt, "receipt.thanks", another=_form_of(desk, posted)), 201)
 
 
@@ -75,8 +75,7 @@ def answer_receipt(posted: Posted) -> Response:
             write_receipt(desk.school, desk.language, "receipt.title", filled=Filled({}, found)), problem.status
         )
     if intent == "remove":
-        remove_win(desk, token)
-        logger.info("win removed", extra={"win": receipt.win.id})
+        log_win("removed", remove_win(desk, token))
         gone = say(desk.language, "receipt.removed")
         return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
     if intent != "save":

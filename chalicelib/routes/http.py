@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.win import Win
 from chalicelib.domain.words import LANGUAGES, best_language, say
 from chalicelib.observability import logger
 
@@ -78,6 +79,12 @@ def page(html: str, status: int = 200) -> Response:
 def codes_of(problem: Problem) -> list[str]:
     """List what is wrong for a log: codes only, as a field's name may be anything a sender wrote."""
     return sorted({one.code for one in problem.fields})
+
+
+def log_win(what: str, win: Win) -> None:
+    """Log what became of a win; a log line has its own time, so that of an anonymous win must not name it."""
+    named = {} if win.author.mode == "anonymous" else {"win": win.id}
+    logger.info(f"win {what}", extra={"channel": win.channel, "state": win.state, **named})
 
 
 def sentence_of(problem: Problem, language: str) -> str:

@@ -8,8 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.parsing import parse
 from chalicelib.domain.win import Change, Submission
 from chalicelib.doors.web import read_form
-from chalicelib.observability import logger
-from chalicelib.routes.http import FORM, JSON, answer, answers, bearer_of, body_of, is_form, language_of
+from chalicelib.routes.http import FORM, JSON, answer, answers, bearer_of, body_of, is_form, language_of, log_win
 from chalicelib.routes.models import accepted, win_body
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.submit import submit_win
@@ -28,7 +27,7 @@ def send_win() -> Response:
         return answer_form(read_form(body))
     submission = parse(Submission, body)
     receipt = submit_win(wiring.desk(language_of(public.current_request)), submission, "web")
-    logger.info("win stored", extra={"win": receipt.win.id, "state": receipt.state})
+    log_win("stored", receipt.win)
     return answer(accepted(receipt), 201)
 
 
@@ -54,8 +53,7 @@ def amend_win(win_id: str) -> Response:
 @answers(public)
 def take_win_back(win_id: str) -> Response:
     """Take a win back."""
-    remove_win(wiring.desk(), bearer_of(public.current_request), win_id)
-    logger.info("win removed", extra={"win": win_id})
+    log_win("removed", remove_win(wiring.desk(), bearer_of(public.current_request), win_id))
     return answer(None, 204)
 
 

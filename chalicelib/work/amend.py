@@ -9,7 +9,7 @@ from chalicelib.domain.win import Author, Change, Told, Win
 from chalicelib.work.desk import Desk, Receipt, receipt_for
 from chalicelib.work.ids import arrived_at, new_id, weeks_for
 from chalicelib.work.secrets import read_receipt
-from chalicelib.work.submit import told_problems
+from chalicelib.work.submit import told_problems, with_goals_of_signs
 
 
 def open_win(desk: Desk, token: str, win_id: str | None = None) -> Receipt:
@@ -50,14 +50,18 @@ def change_win(desk: Desk, token: str, change: Change, win_id: str | None = None
     return receipt_for(desk, new)
 
 
-def remove_win(desk: Desk, token: str, win_id: str | None = None) -> None:
+def remove_win(desk: Desk, token: str, win_id: str | None = None) -> Win:
     """Take a win back: its story and all it held are gone; only the fact that it was removed is kept.
+
+    Returns:
+        The win as it was.
 
     Raises:
         Problem: as `open_win`; `changed_meanwhile`.
     """
     old = open_win(desk, token, win_id).win
     _replace(desk, old, removed(old))
+    return old
 
 
 def removed(win: Win) -> Win:
@@ -84,11 +88,13 @@ def _changed(desk: Desk, old: Win, change: Change) -> Win:
     new = old.model_copy(update=wanted)
     if new == old:
         return old
+    goals, added = with_goals_of_signs(desk.school, new.goals, new.signs)
     kept_tags = {*(f"goals/{goal}" for goal in new.goals), f"team/{new.team}"}
     update = {
+        "goals": goals,
         "revision": old.revision + 1,
         "school_version": desk.version,
-        "tagged_by": {tag: by for tag, by in old.tagged_by.items() if tag in kept_tags},
+        "tagged_by": {tag: by for tag, by in old.tagged_by.items() if tag in kept_tags} | added,
     }
     if new.author.mode == "anonymous" and old.author.mode != "anonymous":
         update["id"] = new_id(arrived_at(old.id), desk.school.zone, to_the_day=True)

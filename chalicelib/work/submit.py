@@ -65,7 +65,8 @@ def submit_wins(
 
 
 def _source(desk: Desk, submission: Submission, channel: Channel) -> Source:
-    content = submission.model_dump_json(exclude={"nonce"}).encode()
+    kept = submission.model_copy(update={"author": submission.author.kept() if submission.author else None})
+    content = kept.model_dump_json(exclude={"nonce"}).encode()
     return source_of(desk.keys, channel, submission.nonce or "", content)
 
 
@@ -130,19 +131,23 @@ def _filled_in(
     school: School, submission: Submission, link: Link | None
 ) -> tuple[dict[str, object], dict[str, TaggedBy]]:
     """Add what the link and the chosen signs imply, and say where each of it came from."""
-    goals, team = list(dict.fromkeys(submission.goals)), submission.team
-    tagged_by: dict[str, TaggedBy] = {}
-    for sign in submission.signs:
-        if (goal := school.goal_of(sign)) and goal not in goals:
-            goals.append(goal)
-            tagged_by[f"goals/{goal}"] = "sign"
+    goals, tagged_by = with_goals_of_signs(school, submission.goals, submission.signs)
+    team = submission.team
     if link and link.goal and not goals:
-        goals.append(link.goal)
+        goals = (link.goal,)
         tagged_by[f"goals/{link.goal}"] = "link"
     if link and link.team and not team:
         team = link.team
         tagged_by[f"team/{team}"] = "link"
-    return {"goals": tuple(goals), "team": team}, tagged_by
+    return {"goals": goals, "team": team}, tagged_by
+
+
+def with_goals_of_signs(
+    school: School, goals: tuple[str, ...], signs: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, TaggedBy]]:
+    """Add the goals under which signs stand, and name those that were added."""
+    implied = dict.fromkeys(goal for sign in signs if (goal := school.goal_of(sign)) and goal not in goals)
+    return (*goals, *implied), {f"goals/{goal}": "sign" for goal in implied}
 
 
 def told_problems(school: School, told: Told, today: date) -> Iterator[FieldProblem]:

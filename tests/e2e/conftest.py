@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.calendar import week_of
-from chalicelib.domain.win import Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Submission
 from chalicelib.work.configure import configure_school
 from chalicelib.work.publish import publish as publish_now
 from chalicelib.work.submit import submit_wins
 from infra.engine import TOOLS, free_port, running_engine
-from infra.front import make_server, read_from_bucket
+from infra.front import serving
 from infra.sample import around, fill
 from infra.schoolfile import SAMPLE, load_school
 
@@ -66,8 +65,6 @@ class Product:
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """Run the product with the sample school, published."""
-    from app import app
-
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with running_engine("moto", url):
@@ -78,14 +75,8 @@ def product() -> Iterator[Product]:
             pass
         running = Product(url)
         running.publish()
-        server = make_server(
-            app, read_from_bucket(boto3.client("s3"), wiring.settings().site_bucket), "127.0.0.1", port
-        )
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield running
-        server.shutdown()
-        server.server_close()
+        with serving(wiring.settings().site_bucket, port):
+            yield running
     wiring.forget()
 
 
@@ -175,5 +166,5 @@ def bad_input() -> Path:
     """Return the folder of hostile input."""
     folder = Path(os.environ.get("SMALL_WINS_DATA", Path(__file__).parents[3] / "shared" / "data")) / "bad_input"
     if not folder.exists():
-        _lacking(f"the test data is not at {folder.parent} (SMALL_WINS_DATA names another place)")
+        pytest.skip(f"the test data is not at {folder.parent} (SMALL_WINS_DATA names another place)")
     return folder

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from chalicelib import wiring
 from chalicelib.domain.errors import Problem
-from chalicelib.domain.win import Submission, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Submission
 from chalicelib.work.desk import receipt_for
 from chalicelib.work.ids import weeks_for
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import boto3
 
+from chalicelib.domain.parsing import parse
 from chalicelib.domain.school import School
-from chalicelib.domain.win import Submission, Win, parse
+from chalicelib.domain.win import Submission, Win
 from chalicelib.work.desk import Desk
 from chalicelib.work.submit import build_win
 

@@ -22,6 +22,7 @@ from chalicelib.domain.school import School
 from chalicelib.work.configure import configure_school
 from chalicelib.work.ids import new_id
 from chalicelib.work.secrets import issue_receipt
+from infra.front import serving
 
 ZONE = ZoneInfo("America/New_York")
 WHOLE: dict[str, Any] = {
@@ -119,8 +120,6 @@ def test_an_open_door_needs_no_link(caller: Caller, sample_school: School) -> No
 
 
 def test_a_school_that_is_not_set_up_says_so(surroundings: dict[str, str]) -> None:
-    from conftest import serving
-
     with serving(surroundings["SITE_BUCKET"]) as port:
         answer = Caller(port).send()
     assert (answer.status, answer.json["code"]) == (503, "not_set_up")

@@ -253,7 +253,7 @@ def test_empty_weeks_of_a_break_do_not_pull_the_four_week_line_down(sample_schoo
         for week, win in zip(weeks, wins, strict=True)
         if week not in {"2026-W52", "2026-W53"}
     }
-    picture = Picture(sample_school, "en", date(2027, 1, 13), weeks, rollups, {})
+    picture = Picture(sample_school, "en", date(2027, 1, 20), weeks, rollups, {})
     spec = pulse.make(picture).spec
     data = spec["datasets"][spec["layer"][2]["data"]["name"]]
     assert [row["mean"] for row in data] == [1]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Problem
-from chalicelib.domain.win import Author, Change, Submission, Win, is_blank, parse
+from chalicelib.domain.parsing import parse
+from chalicelib.domain.win import Author, Change, Submission, Win, is_blank
 
 
 def read(**told: Any) -> Submission:

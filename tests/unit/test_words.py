@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import STATUS
-from chalicelib.domain.win import _CODES, _OWN_CODES
+from chalicelib.domain.parsing import _CODES, _OWN_CODES
 from chalicelib.domain.words import LANGUAGES, best_language, catalogue, say, say_day
 
 

@@ -1,0 +1,47 @@
+"""Every page of a school that holds no stories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.school import Named, School
+from chalicelib.pages.forms import write_form, write_receipt
+from chalicelib.pages.render import addresses, own, render
+
+
+def write_shell(school: School) -> dict[str, bytes]:
+    """Write every page that holds no stories, by its path in the site bucket."""
+    files = {"public/school.json": json.dumps(public_school(school), ensure_ascii=False, sort_keys=True)}
+    for language in school.languages:
+        end = own(school, language)
+        for link in school.links:
+            files[f"share/{link.code}{end}/index.html"] = write_form(school, link, language)
+        files[f"receipt{end}/index.html"] = write_receipt(school, language, "receipt.title")
+        files[f"help{end}/index.html"] = render("help.html", school, language, addresses(school, "/help"), own=end)
+    return {path: text.encode() for path, text in files.items()}
+
+
+def public_school(school: School) -> dict[str, Any]:
+    """Return what everyone may know of a school: names, but no people, headcounts or codes."""
+
+    def named(many: Sequence[Named]) -> list[dict[str, Any]]:
+        return [one.model_dump(include={"id", "name", "retired", "merged_into", "mode"}) for one in many]
+
+    goals = [{**named([goal])[0], "signs": named(goal.signs)} for goal in school.goals]
+    practices = [
+        {**named([use])[0], "variations": {level: v.model_dump() for level, v in use.variations.items()}}
+        for use in school.practices
+    ]
+    return {
+        "name": school.name,
+        "shown_as": school.shown_as,
+        "languages": school.languages,
+        "vision": school.vision,
+        "goals": goals,
+        "practices": practices,
+        "teams": named(school.teams),
+        "groups": named(school.groups),
+        "prompts": school.prompts,
+    }

@@ -15,7 +15,7 @@ _WINS = 10_000
 def measure() -> list[Row]:
     """Compress the pages as CloudFront does; everything they need to be read is inside them."""
     with school_running():
-        fill(_WINS, 1)
+        fill(wiring.desk(), _WINS, 1)
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         return [
             _size("form", "share/oak7/index.html", 10),

@@ -80,6 +80,9 @@ class Weeks(Protocol):
     def rollups(self, first: str, last: str) -> list[Rollup]:
         """List the stored rollups of the weeks from first to last, oldest first."""
 
+    def counted_weeks(self) -> list[str]:
+        """List all weeks that have a stored rollup, oldest first."""
+
 
 class Schools(Protocol):
     """The versions of the school file."""

@@ -44,7 +44,7 @@ def finish(chart: Any) -> dict[str, Any]:
             tickColor=LINE,
         )
     )
-    spec: dict[str, Any] = styled.to_dict()
+    spec: dict[str, Any] = styled.to_dict(validate=False)
     return spec
 
 

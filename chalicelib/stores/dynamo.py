@@ -94,12 +94,14 @@ class Items:
                 yield from answer["Responses"].get(self._name, ())
                 wanted = answer.get("UnprocessedKeys")
 
-    def query(self, pk: str, between: tuple[str, str] | None = None) -> Iterator[Item]:
-        """Read a partition, or a range of its sort keys, in their order."""
+    def query(self, pk: str, between: tuple[str, str] | None = None, only: str = "") -> Iterator[Item]:
+        """Read a partition, or a range of its sort keys, in their order; `only` one attribute of each if so wished."""
         request: Any = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
         if between:
             request["KeyConditionExpression"] += " AND sk BETWEEN :first AND :last"
             request["ExpressionAttributeValues"] |= {":first": {"S": between[0]}, ":last": {"S": between[1]}}
+        if only:
+            request["ProjectionExpression"] = only
         pages = self._client.get_paginator("query").paginate(TableName=self._name, ConsistentRead=True, **request)
         for page in pages:
             yield from page["Items"]

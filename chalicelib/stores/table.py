@@ -8,8 +8,8 @@
 | rollup        | `ROLLUP`               | `2026-W38`  | `revision`, `body`            |
 | school version| `SCHOOL`               | `V#000001`  | `body`                        |
 
-`body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it. `seen` is the
-key of the source's own item.
+`body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it. `seen` names
+the source's own item.
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ def _win_key(week: str, win_id: str) -> Item:
 def _win_item(win: Win, seen: Item | None = None) -> Item:
     body = win.model_dump_json(exclude_defaults=True)
     item = {**_win_key(win.week, win.id), "revision": {"N": str(win.revision)}, "body": {"S": body}}
-    return {**item, "seen": {"M": seen}} if seen else item
+    return {**item, "seen": seen} if seen else item
+
+
+def _seen_name(source: Source) -> Item:
+    return {"S": f"{source.channel}/{source.key}"}
 
 
 def _win_from(item: Item) -> Win:
@@ -56,6 +60,11 @@ def _win_from(item: Item) -> Win:
 
 def _seen_key(source: Source) -> Item:
     return key_of(f"SEEN#{source.channel}", source.key)
+
+
+def _seen_key_named(seen: Item) -> Item:
+    channel, _, key = seen["S"].partition("/")
+    return key_of(f"SEEN#{channel}", key)
 
 
 def _seen_item(win: Win, source: Source) -> Item:
@@ -96,7 +105,7 @@ class DynamoTable:
 
     def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
         """See `ports.Wins`. What belongs together is one transaction; a win that is alone is one put."""
-        writes = [self._items.put(_win_item(win, _seen_key(source) if source else None), FRESH)]
+        writes = [self._items.put(_win_item(win, _seen_name(source) if source else None), FRESH)]
         if win.week != open_week:
             writes.append(self._items.put(_mark(win.week)))
         if source is not None:
@@ -127,7 +136,7 @@ class DynamoTable:
         weeks = sorted({win.week for win, _ in some} - {open_week})
         writes = [self._items.put(_mark(week)) for week in weeks]
         for win, source in some:
-            writes.append(self._items.put(_win_item(win, _seen_key(source)), FRESH))
+            writes.append(self._items.put(_win_item(win, _seen_name(source)), FRESH))
             writes.append(self._items.put(_seen_item(win, source), FRESH))
         return len(writes) <= MOST_AT_ONCE and not self._items.write(*writes)
 
@@ -142,21 +151,21 @@ class DynamoTable:
         """See `ports.Wins`. A win that gets another id moves in one transaction, and its source with it."""
         unchanged: Item = {":old": {"N": str(old.revision)}}
         key = _win_key(old.week, old.id)
-        seen = (self._items.get(key) or {}).get("seen", {}).get("M")
+        seen = (self._items.get(key) or {}).get("seen")
         writes = [self._items.put(_mark(old.week))]
         if new.id == old.id:
             writes.append(self._items.put(_win_item(new, seen), _SAME_REVISION, unchanged))
         else:
             writes.append(self._items.delete(key, _SAME_REVISION, unchanged))
             writes.append(self._items.put(_win_item(new, seen), FRESH))
-            if seen and (message := self._items.get(seen)):
+            if seen and (message := self._items.get(_seen_key_named(seen))):
                 writes.append(self._items.put(message | {"win_id": {"S": new.id}}, "attribute_exists(pk)"))
         if self._items.write(*writes):
             raise WriteConflict
 
     def wins_of(self, week: str) -> list[Win]:
         """See `ports.Wins`."""
-        return [_win_from(item) for item in self._items.query(f"WEEK#{week}")]
+        return [_win_from(item) for item in self._items.query(f"WEEK#{week}", only="body")]
 
     def weeks(self) -> list[str]:
         """See `ports.Wins`."""
@@ -190,7 +199,11 @@ class DynamoTable:
 
     def rollups(self, first: str, last: str) -> list[Rollup]:
         """See `ports.Weeks`."""
-        return [_rollup_from(item) for item in self._items.query("ROLLUP", between=(first, last))]
+        return [_rollup_from(item) for item in self._items.query("ROLLUP", between=(first, last), only="body")]
+
+    def counted_weeks(self) -> list[str]:
+        """See `ports.Weeks`."""
+        return [item["sk"]["S"] for item in self._items.query("ROLLUP", only="sk")]
 
     # school versions
 

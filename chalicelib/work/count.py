@@ -16,6 +16,7 @@ from chalicelib.work.draft import Draft, address_of, as_bytes, digest
 
 FORMAT = 1
 """Raised when published files change their shape: the next run then writes all of them anew."""
+_NEVER_LONGER = timedelta(weeks=53)
 _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
 
@@ -27,7 +28,7 @@ def weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: se
     sent carry no mark, which halves what it costs to store one.
     """
     if not old:
-        return sorted({*marked, *table.weeks()})
+        return sorted({*marked, *_weeks_never_published(table, today)})
     open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
     if old["format"] != FORMAT or old["story_rules"] != story_rules(school):
         return sorted({*marked, *open_weeks, *old["weeks"]})
@@ -35,6 +36,16 @@ def weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: se
     unmarked = [week for week in open_weeks if week not in marked]
     changed = {week for week in unmarked if published.get(week) != _address_of_stories(table, school, week)}
     return sorted(marked | changed)
+
+
+def _weeks_never_published(table: Table, today: date) -> set[str]:
+    """All weeks that may hold unmarked wins while nothing is published: those counted, and those since.
+
+    Where none was ever counted, a year is looked at: a school is published from its first ten minutes on.
+    """
+    counted = table.counted_weeks()
+    since = counted[-1] if counted else week_of(today - _NEVER_LONGER)
+    return {*counted, *weeks_between(since, week_of(today))}
 
 
 def story_rules(school: School) -> str:

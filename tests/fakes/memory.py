@@ -104,6 +104,9 @@ class MemoryTable:
             found = [body for week, (body, _) in sorted(self.stored.items()) if first <= week <= last]
         return [Rollup.from_json(json.loads(body)) for body in found]
 
+    def counted_weeks(self) -> list[str]:
+        return sorted(self.stored)
+
     # school versions
 
     def latest_school(self) -> tuple[int, School] | None:

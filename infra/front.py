@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import boto3
+from botocore.exceptions import ClientError, ParamValidationError
 from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway
@@ -21,8 +22,10 @@ from chalice.local import ForbiddenError, LocalGateway
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.words import LANGUAGES, best_language
 from chalicelib.pages.security import page_headers
+from chalicelib.ports import Site
 from chalicelib.routes.http import render_problem
-from chalicelib.stores.bucket import FOR_EVER, content_type
+from chalicelib.stores.bucket import FOR_EVER, SiteBucket
+from chalicelib.work.draft import digest
 
 STATIC = Path(__file__).parent.parent / "static_site"
 _MOST_BYTES = 10_000_000
@@ -44,9 +47,11 @@ def object_for(path: str) -> str:
     return path if "." in path.rpartition("/")[2] else f"{path}/index.html".lstrip("/")
 
 
-def static_files() -> dict[str, bytes]:
-    """Return what is copied to the bucket as it is, by path."""
-    return {f"assets/{path.name}": path.read_bytes() for path in STATIC.iterdir() if path.is_file()}
+def copy_static_files(site: Site) -> None:
+    """Copy scripts and icons to the site bucket as they are."""
+    for path in STATIC.iterdir():
+        body = path.read_bytes()
+        site.write(f"assets/{path.name}", body, digest(body))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -136,7 +141,9 @@ def serving(bucket: str, port: int = 0) -> Iterator[int]:
     """
     from app import app
 
-    server = _Server(("127.0.0.1", port), app, read_from_bucket(boto3.client("s3"), bucket))
+    client = boto3.client("s3")
+    copy_static_files(SiteBucket(client, bucket))
+    server = _Server(("127.0.0.1", port), app, read_from_bucket(client, bucket))
     threading.Thread(target=server.serve_forever, args=(_STOP_SECONDS,), daemon=True).start()
     try:
         yield server.server_address[1]
@@ -168,15 +175,12 @@ def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, s
 
 
 def read_from_bucket(client: Any, bucket: str) -> Read:
-    """Make the reader of a site bucket; scripts and icons come straight from `static_site/`, as edited."""
+    """Make the reader of a site bucket; what it can't give, whatever the address, is not there."""
 
     def read(path: str) -> tuple[bytes, dict[str, str]] | None:
-        if path.startswith("assets/"):
-            body = static_files().get(path)
-            return None if body is None else (body, {"Content-Type": content_type(path), "Cache-Control": "no-cache"})
         try:
             found = client.get_object(Bucket=bucket, Key=path)
-        except client.exceptions.NoSuchKey:
+        except (ClientError, ParamValidationError):
             return None
         headers = {"Content-Type": found["ContentType"], "ETag": found["ETag"]}
         headers["Cache-Control"] = found.get("CacheControl", FOR_EVER)

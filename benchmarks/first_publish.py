@@ -12,7 +12,7 @@ import json, re, time
 start = time.perf_counter()
 import app
 done = app.publish({"version": "0", "account": "", "region": "", "detail": {}, "detail-type": "", "source": "",
-                    "time": "", "id": "", "resources": []}, Context := type("Context", (), {
+                    "time": "", "id": "", "resources": []}, type("Context", (), {
                     "function_name": "publish", "memory_limit_in_mb": 1024, "aws_request_id": "1",
                     "invoked_function_arn": "arn:aws:lambda:us-east-1:1:function:publish"})())
 print(json.dumps({"seconds": time.perf_counter() - start, "weeks": len(done["weeks"]),

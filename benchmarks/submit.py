@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from benchmarks.measure import Row, against, for_scale, medians, school_running
-from chalicelib import wiring
 from chalicelib.stores.table import connect
 
 _ROUNDS = 400
@@ -67,7 +66,6 @@ def measure() -> list[Row]:
         works = (put, put_two, lambda: send(None), lambda: send(uuid.uuid4().hex))
         medians(_WARM, *works)
         bare, bare_two, plain, with_nonce = medians(_ROUNDS, *works)
-    wiring.forget()
     return [
         against("one submit (HTTP event to answer)", plain, bare, 2),
         against("one submit with a nonce, against a bare transaction of two", with_nonce, bare_two, 1.5),

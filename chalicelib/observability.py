@@ -1,4 +1,4 @@
-"""Logs and counts. They hold ids, codes and numbers; never a story, a name, a number or an address."""
+"""Logs. They hold ids, codes and numbers; never a story, a name, a number or an address."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.work.publish import Pages
     from chalicelib.work.secrets import Keys
 
+KEYS_KEPT_SECONDS = 300
 SCHOOL_KEPT_SECONDS = 30
 """How long a function may go on with the school file it has read."""
 
@@ -44,12 +45,16 @@ def site() -> Site:
     return SiteBucket(connect(), settings().site_bucket)
 
 
-@cache
-def keys() -> Keys:
-    """Return the school's secret keys."""
+@lru_cache(maxsize=1)
+def _keys(_period: int) -> Keys:
     from chalicelib.stores.keys import connect, fetch_keys
 
     return fetch_keys(connect(), settings().keys_parameter)
+
+
+def keys() -> Keys:
+    """Return the school's secret keys."""
+    return _keys(int(time.monotonic() // KEYS_KEPT_SECONDS))
 
 
 @lru_cache(maxsize=1)
@@ -89,5 +94,5 @@ def draw_charts(picture: Picture) -> list[Chart]:
 
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
-    for part in (settings, table, site, keys, _school):
+    for part in (settings, table, site, _keys, _school):
         part.cache_clear()

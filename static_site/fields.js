@@ -63,7 +63,9 @@ const wellFormed = (text) => new TextDecoder().decode(new TextEncoder().encode(t
 export function asSubmission(fields, link, nonce) {
   const told = { link, nonce };
   for (const name of TEXTS) if (fields[name]) told[name] = wellFormed(fields[name]);
-  for (const name of ["goals", "signs", "groups"]) if (fields[name].length) told[name] = fields[name];
+  for (const name of ["signs", "groups"]) if (fields[name].length) told[name] = fields[name];
+  told.goals = fields.goals; // said even if empty: else the link would fill in what somebody took away
+  told.team = fields.team || null;
   told.practices = fields.practices.map((value) => {
     const [id, level] = value.split(":");
     return level ? { id, level } : { id };

@@ -51,8 +51,8 @@ export class Outbox {
   /** Send what waits; of several tabs only one does. */
   async flush() {
     if (!this.#ready().length) return;
-    if (!navigator.locks) return this.#sendAll();
-    await navigator.locks.request("small-wins-outbox", { ifAvailable: true }, (lock) => lock && this.#sendAll());
+    if (!navigator.locks) await this.#sendAll();
+    else await navigator.locks.request("small-wins-outbox", { ifAvailable: true }, (lock) => lock && this.#sendAll());
     this.#sendLater();
   }
 
@@ -74,7 +74,6 @@ export class Outbox {
         break;
       }
     }
-    this.#sendLater();
   }
 
   #sendLater() {

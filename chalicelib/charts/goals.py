@@ -45,7 +45,8 @@ def _goal(picture: Picture, goal: Goal) -> dict[str, Any]:
     counts = _counts(picture, goal.id)
     days = picture.days_since(goal.id)
     said = picture.say("goals.never") if days is None else picture.say(_age_key(days), n=days)
-    return {"id": goal.id, "name": picture.name(goal), **counts, "n": sum(counts.values()), "days": days, "last": said}
+    named = {"id": goal.id, "name": picture.name(goal), "offered": goal.offered}
+    return {**named, **counts, "n": sum(counts.values()), "days": days, "last": said}
 
 
 def _age_key(days: int) -> str:
@@ -57,15 +58,16 @@ def _finding(picture: Picture, rows: list[dict[str, Any]]) -> str:
     if not any(row["n"] for row in rows):
         return picture.say("goals.none")
     heard = max(rows, key=lambda row: row["n"])
-    never = [row for row in rows if row["days"] is None]
-    silent = max(rows, key=lambda row: row["days"] or 0)
+    looked_at = [row for row in rows if row["offered"]] or rows
+    never = [row for row in looked_at if row["days"] is None]
+    silent = max(looked_at, key=lambda row: row["days"] or 0)
     if never:
         return picture.say("goals.finding_never", goal=never[0]["name"], most=heard["name"], n=heard["n"])
     if silent["days"] > SILENT_AFTER_DAYS:
         return picture.say(
             "goals.finding_silent", goal=silent["name"], days=silent["days"], most=heard["name"], n=heard["n"]
         )
-    return picture.say("goals.finding_all", days=silent["days"], most=heard["name"], n=heard["n"])
+    return picture.say("goals.finding_all", most=heard["name"], n=heard["n"])
 
 
 def _table(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:

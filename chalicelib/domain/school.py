@@ -150,7 +150,7 @@ class School(Part):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
     school_year: SchoolYear
     vision: Words
-    goals: Annotated[tuple[Goal, ...], Field(min_length=1, max_length=20)]
+    goals: Annotated[tuple[Goal, ...], Field(min_length=1)]
     practices: tuple[Practice, ...] = ()
     teams: tuple[Team, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -53,6 +53,9 @@ _PATTERN_MENDS = {
 }
 
 
+_MOST_GOALS = 20
+
+
 def _place(location: tuple[int | str, ...]) -> str:
     text = ""
     for step in location:
@@ -107,6 +110,8 @@ def _references(raw: object) -> list[str]:
             if target is not None and (str(target) not in ids[what] or target == entry.get("id")):
                 lines.append(f"{at}.merged_into: {target} is not another of the {what}")
         lines += _merge_circles(what, entries)
+    if len(goals) > _MOST_GOALS:
+        lines.append(f"goals: {len(goals)} are too many to keep in mind; {_MOST_GOALS} is the most")
     lines += _link_references(raw, ids)
     for at, pause in _mappings(raw.get("school_year") if isinstance(raw, dict) else None, "breaks"):
         first, last = pause.get("from"), pause.get("to")

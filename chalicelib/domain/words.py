@@ -34,17 +34,17 @@ def say(language: str, key: str, **values: object) -> str:
     return str(sentence.format_map(values))
 
 
-def say_day(language: str, day: date, *, year: bool = True) -> str:
-    """Write a day: `23 November 2026`, `23 de noviembre de 2026`."""
+def say_day(language: str, day: date) -> str:
+    """Write a day: `November 23, 2026`, `23 de noviembre de 2026`."""
     month = catalogue(language)["months"][day.month - 1]
-    return say(language, "day.long" if year else "day.short", day=day.day, month=month, year=day.year)
+    return say(language, "day.long", day=day.day, month=month, year=day.year)
 
 
 def best_language(accepted: str | None, offered: tuple[str, ...]) -> str:
     """Choose among a school's languages by an `Accept-Language` header; its first language otherwise."""
     wishes: list[tuple[float, str]] = []
-    for part in (accepted or "").split(","):
-        tag, _, weight = part.strip().partition(";q=")
+    for part in (accepted or "").replace(" ", "").split(","):
+        tag, _, weight = part.partition(";q=")
         try:
             wishes.append((-float(weight or 1), tag[:2].lower()))
         except ValueError:

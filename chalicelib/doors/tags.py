@@ -11,13 +11,16 @@ from chalicelib.doors.headings import plain
 
 _NAMED: tuple[Tagged, ...] = ("goals", "signs", "practices", "groups", "teams")
 _MOST_COMMAS = 12
-_LONGEST_GIVEN = 80
+LONGEST_GIVEN = 60
 
 
 def refused(field: str, code: str, given: object = None) -> Problem:
-    """Make the problem of one cell; what was given is cut short."""
-    params: dict[str, str | int] = {} if given is None else {"given": str(given)[:_LONGEST_GIVEN]}
-    return Problem("fields", (FieldProblem(field, code, params),))
+    """Make the problem of one cell; a text too long for a tag is not repeated."""
+    if (
+        given is not None and len(str(given)) > LONGEST_GIVEN
+    ):  # a column of stories, perhaps, which no report may repeat
+        return Problem("fields", (FieldProblem(field, "too_long", {"most": LONGEST_GIVEN}),))
+    return Problem("fields", (FieldProblem(field, code, {} if given is None else {"given": str(given)}),))
 
 
 class Tags:

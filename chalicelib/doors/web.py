@@ -37,6 +37,8 @@ class Posted:
         """Return what was told of the win, as the API's JSON; what was left empty is left out."""
         told: dict[str, Any] = {name: self.values[name] for name in _PARTS_OF_A_WIN if self.values.get(name)}
         told["practices"] = [_practice(one) for one in self.values.get("practices", ())]
+        told |= {"goals": self.values["goals"]} if "goals" in self.values else {}
+        told |= {"team": self.values["team"] or None} if "team" in self.values else {}
         if mode := self.text("author_mode"):
             told["author"] = {"mode": mode, "name": self.text("author_name") if mode == "named" else None}
         return json.dumps(told).encode()
@@ -75,5 +77,5 @@ def read_form(body: bytes) -> Posted:
     values: dict[str, Any] = {
         name: fields[name][-1].replace("\r\n", "\n") for name in (*_TEXTS, *_FORM_ONLY) if name in fields
     }
-    values |= {name: tuple(one for one in fields.get(name, ()) if one) for name in _MANY}
+    values |= {name: tuple(one for one in fields[name] if one) for name in _MANY if name in fields}
     return Posted(values)

@@ -47,7 +47,8 @@ def _fields(filled: Filled) -> dict[str, Any]:
     for one in filled.problem.fields if filled.problem else ():
         mend.setdefault(one.anchor, one.sentence)
     open_tags = any(name in mend for name in _TAGS)
-    return {"values": values, "mend": mend, "open_tags": open_tags, "problem": filled.problem}
+    chosen = {str(one).partition(":")[0] for one in values["practices"]}
+    return {"values": values, "chosen": chosen, "mend": mend, "open_tags": open_tags, "problem": filled.problem}
 
 
 def first_values(school: School, link: Link | None) -> dict[str, Any]:

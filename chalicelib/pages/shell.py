@@ -24,7 +24,10 @@ def write_shell(school: School) -> dict[str, bytes]:
 
 
 def public_school(school: School) -> dict[str, Any]:
-    """Return what everyone may know of a school: names, but no people, headcounts or codes."""
+    """Return what everyone may know of a school: names, but no people, headcounts or codes.
+
+    The forms tell besides which teams are too small to stand beside a story, as each receipt does.
+    """
 
     def named(many: Sequence[Named]) -> list[dict[str, Any]]:
         return [one.model_dump(include={"id", "name", "retired", "merged_into", "mode"}) for one in many]

@@ -16,6 +16,7 @@ from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger
 from chalicelib.pages.forms import FieldMend, Filled, FormProblem, first_values, write_form, write_receipt
+from chalicelib.pages.render import own
 from chalicelib.routes.http import codes_of, log_win, page, sentence_of
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.desk import Desk, Receipt
@@ -58,7 +59,8 @@ def answer_form(posted: Posted) -> Response:
     except Problem as problem:
         logger.info("refused", extra={"code": problem.code, "fields": codes_of(problem)})
         filled = Filled({**first_values(desk.school, link), **posted.values}, _problem(problem, desk.language))
-        html = write_form(desk.school, link, desk.language, filled, nonce=posted.text("nonce"))
+        nonce = posted.text("nonce") or uuid.uuid4().hex
+        html = write_form(desk.school, link, desk.language, filled, nonce=nonce)
         return page(html, problem.status)
     log_win("stored", receipt.win)
     return page(_receipt_page(desk, receipt, "receipt.thanks", another=_form_of(desk, posted)), 201)
@@ -74,28 +76,31 @@ def answer_receipt(posted: Posted) -> Response:
         return page(
             write_receipt(desk.school, desk.language, "receipt.title", filled=Filled({}, found)), problem.status
         )
-    if intent == "remove":
-        log_win("removed", remove_win(desk, token))
-        gone = say(desk.language, "receipt.removed")
-        return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
-    if intent != "save":
+    if intent not in {"save", "remove"}:
         heading = "receipt.thanks" if posted.text("thanks") else "receipt.again"
         return page(_receipt_page(desk, receipt, heading, another=_form_of(desk, posted)))
     try:
+        if intent == "remove":
+            log_win("removed", remove_win(desk, token))
+            gone = say(desk.language, "receipt.removed")
+            return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
         return page(_receipt_page(desk, change_win(desk, token, parse(Change, posted.change_json())), "receipt.saved"))
     except Problem as problem:
         filled = Filled(posted.values, _problem(problem, desk.language))
         return page(_receipt_page(desk, receipt, "receipt.again", filled), problem.status)
 
 
+def answer_problem(problem: Problem) -> Response:
+    """Answer a form that could not even be read, or a bug, with a page that says so."""
+    desk = wiring.desk()
+    sentence = sentence_of(problem, desk.language)
+    return page(write_receipt(desk.school, desk.language, "form.errors", sentence=sentence), problem.status)
+
+
 def _form_of(desk: Desk, posted: Posted) -> str:
     """Return the address of the form a win came from, empty if that is not known."""
     link = desk.school.link(posted.text("link"))
-    return f"/s/{link.code}{_own(desk)}" if link else ""
-
-
-def _own(desk: Desk) -> str:
-    return "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
+    return f"/s/{link.code}{own(desk.school, desk.language)}" if link else ""
 
 
 def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | None = None, another: str = "") -> str:
@@ -106,7 +111,7 @@ def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | N
         receipt.preview,
         filled or Filled(_values_of(receipt)),
         token=receipt.token,
-        address=f"{wiring.settings().public_url}/receipt{_own(desk)}#{receipt.token}",
+        address=f"{wiring.settings().public_url}/receipt{own(desk.school, desk.language)}#{receipt.token}",
         another=another,
     )
 

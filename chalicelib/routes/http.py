@@ -112,6 +112,18 @@ def render_problem(problem: Problem, language: str) -> Response:
     return answer(body, problem.status, headers)
 
 
+def _answer_problem(request: Request, problem: Problem) -> Response:
+    """Answer who posted a form with a page, everyone else with JSON."""
+    if is_form(request):
+        from chalicelib.routes.forms import answer_problem
+
+        try:
+            return answer_problem(problem)
+        except Problem:  # without a school there is no page
+            pass
+    return render_problem(problem, language_of(request))
+
+
 def answers(blueprint: Blueprint) -> Callable[[View], View]:
     """Make a decorator for the views of a blueprint: a problem becomes an answer, a bug a logged stack and a sentence.
 
@@ -121,17 +133,17 @@ def answers(blueprint: Blueprint) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answering(**path: str) -> Response:
-            language = language_of(blueprint.current_request)
             try:
                 return view(**path)
-            except Problem as problem:
+            except Problem as refused:
+                problem = refused
                 logger.info("refused", extra={"code": problem.code, "fields": codes_of(problem)})
-                return render_problem(problem, language)
             except WriteConflict:
-                return render_problem(Problem("busy"), language)
+                problem = Problem("busy")
             except Exception:  # noqa: BLE001 - a caller gets a sentence, whatever broke
+                problem = Problem("our_fault")
                 logger.exception("crashed")
-                return render_problem(Problem("our_fault"), language)
+            return _answer_problem(blueprint.current_request, problem)
 
         return answering
 

@@ -35,8 +35,8 @@ def describe_api(public_url: str) -> dict[str, Any]:
     models: list[Any] = [(model, "validation") for model in (Submission, Change)]
     models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody)]
     _, schemas = models_json_schema(models, ref_template=_REF)
-    of_a_win = ("receipt_missing", "receipt_wrong", "receipt_other_win", "no_such_win", "removed")
-    sent = ("not_json", "too_large", "wrong_content_type", "fields")
+    of_a_win = ("receipt_missing", "receipt_wrong", "receipt_old", "receipt_other_win", "no_such_win", "removed")
+    sent = ("not_json", "not_utf8", "too_large", "wrong_content_type", "fields")
     with_receipt: dict[str, Any] = {"security": [{"receipt": []}]}
     return {
         "openapi": "3.1.0",

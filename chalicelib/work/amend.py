@@ -23,6 +23,10 @@ def open_win(desk: Desk, token: str, win_id: str | None = None) -> Receipt:
     Raises:
         Problem: `receipt_missing`, `receipt_wrong`, `receipt_old`, `receipt_other_win`, `no_such_win`, `removed`.
     """
+    return receipt_for(desk, _find(desk, token, win_id))
+
+
+def _find(desk: Desk, token: str, win_id: str | None) -> Win:
     own_id = read_receipt(desk.keys, token, desk.now)
     if win_id is not None and win_id != own_id:
         raise Problem("receipt_other_win")
@@ -31,7 +35,7 @@ def open_win(desk: Desk, token: str, win_id: str | None = None) -> Receipt:
         raise Problem("no_such_win")
     if win.state == "deleted":
         raise Problem("removed")
-    return receipt_for(desk, win)
+    return win
 
 
 def change_win(desk: Desk, token: str, change: Change, win_id: str | None = None) -> Receipt:
@@ -42,7 +46,7 @@ def change_win(desk: Desk, token: str, change: Change, win_id: str | None = None
     Raises:
         Problem: as `open_win`; `fields`; `changed_meanwhile` if somebody else was quicker.
     """
-    old = open_win(desk, token, win_id).win
+    old = _find(desk, token, win_id)
     new = _changed(desk, old, change)
     if new == old:
         return receipt_for(desk, old)
@@ -59,7 +63,7 @@ def remove_win(desk: Desk, token: str, win_id: str | None = None) -> Win:
     Raises:
         Problem: as `open_win`; `changed_meanwhile`.
     """
-    old = open_win(desk, token, win_id).win
+    old = _find(desk, token, win_id)
     _replace(desk, old, removed(old))
     return old
 

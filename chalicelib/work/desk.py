@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.school import School
-from chalicelib.domain.win import State, Win
+from chalicelib.domain.win import Win
 from chalicelib.ports import Table
 from chalicelib.work.secrets import Keys, issue_receipt
 
@@ -36,11 +36,6 @@ class Receipt:
     win: Win
     token: str
     preview: dict[str, object]
-
-    @property
-    def state(self) -> State:
-        """Whether colleagues see it yet."""
-        return self.win.state
 
 
 def receipt_for(desk: Desk, win: Win) -> Receipt:

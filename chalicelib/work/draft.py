@@ -8,7 +8,6 @@ is still the one this draft began from; last, what nothing names any more is rem
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -31,16 +30,23 @@ class Draft:
         self.wrote = 0
         self._site = site
         self._tag = found.tag if found else None
-        self._old_paths = set(_paths(self.old))
+        self._old_paths = _paths(self.old)
 
     def finish_the_last(self) -> None:
         """Remove what the standing manifest replaced, in case its publisher was stopped before it could."""
         self._site.remove(self.old.get("superseded", ()))
 
     def is_shown(self) -> bool:
-        """Whether the page is the one the manifest names, and what it replaced is gone."""
+        """Whether all pages are those that the manifest names, and what it replaced is gone."""
+        pages = {PAGE: self.old["page"], **self.old["shell"]}
         last_to_go = self.old["superseded"][-1:]  # they are removed in this order
-        return self._site.digest_of(PAGE) == self.old["page"] and not any(map(self._site.read, last_to_go))
+        stands = all(self._site.digest_of(path) == known for path, known in pages.items())
+        return stands and not any(map(self._site.read, last_to_go))
+
+    def stories_only(self, manifest: dict[str, Any]) -> bool:
+        """Whether the school file and the look are those of the standing publication, and stories are not."""
+        same = all(self.old.get(key) == manifest[key] for key in ("school_version", "look"))
+        return same and self.old["stories"] != manifest["stories"]
 
     def write_once(self, name: str, body: bytes) -> str:
         """Write a file under its digest, unless it is there already; return its address."""
@@ -51,10 +57,10 @@ class Draft:
             self.wrote += 1
         return address
 
-    def write(self, path: str, body: bytes, before: str | None) -> str:
-        """Write a page if its digest is not the one it had before; return its digest."""
+    def write(self, path: str, body: bytes) -> str:
+        """Write a page if the one that stands is not the same; return its digest."""
         new = digest(body)
-        if new != before:
+        if self._site.digest_of(path) != new:
             self._site.write(path, body, new)
             self.wrote += 1
         return new
@@ -63,10 +69,6 @@ class Draft:
         """Read back a JSON file that this draft or an earlier publication wrote."""
         found = self._site.read(address.removeprefix("/"))
         return json.loads(found.body) if found else None
-
-    def page_digest(self) -> str | None:
-        """Return the digest of the page that stands."""
-        return self._site.digest_of(PAGE)
 
     def commit(self, manifest: dict[str, Any], now: datetime, *, recounted: bool) -> str:
         """Make this draft what readers see, remove what it replaced, and return its version.
@@ -83,21 +85,27 @@ class Draft:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
             self.wrote += 1
-        self._site.remove(superseded)
+        self._remove(superseded)
         return version
+
+    def _remove(self, superseded: list[str]) -> None:
+        """Remove what was replaced, but not what a quicker publication has already named again."""
+        found = self._site.read(MANIFEST)
+        named = _paths(json.loads(found.body)) if found else set()
+        self._site.remove(path for path in superseded if path not in named)
 
     def _left_over(self, manifest: dict[str, Any], now: datetime) -> list[str]:
         """List what the manifest replaces; once a day also what runs that never came to their end left behind."""
-        left = set(self._old_paths)
+        left = self._old_paths
         if self.old.get("as_of") != manifest["as_of"]:
-            left |= set(self._site.written_before(_FOLDER, now - _LONGEST_RUN))
-        return sorted(left - {MANIFEST, PAGE, *_paths(manifest)})
+            left = left | set(self._site.written_before(_FOLDER, now - _LONGEST_RUN))
+        return sorted(left - {MANIFEST, PAGE} - _paths(manifest))
 
 
-def _paths(manifest: dict[str, Any]) -> Iterable[str]:
-    for kind in ("charts", "cubes", "stories"):
-        yield from (entry["path"].removeprefix("/") for entry in manifest.get(kind, ()))
-    yield from manifest.get("shell", ())
+def _paths(manifest: dict[str, Any]) -> set[str]:
+    """Name all files that readers of a manifest may ask for."""
+    files = [entry for kind in ("charts", "cubes", "stories") for entry in manifest.get(kind, ())]
+    return {entry["path"].removeprefix("/") for entry in files} | set(manifest.get("shell", ()))
 
 
 def address_of(name: str, body: bytes) -> str:

@@ -99,15 +99,15 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     ]
     page = pages.dashboard(picture, charts, _latest_stories(draft, manifest)).encode()
     shell = _shell(draft, pages, picture.school, manifest)
-    return {"charts": drawn, "shell": shell, "page": draft.write(PAGE, page, draft.page_digest())}
+    return {"charts": drawn, "shell": shell, "page": draft.write(PAGE, page)}
 
 
 def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any]) -> dict[str, str]:
-    """Write the pages without stories, when the school file or the look is new."""
-    before: dict[str, str] = draft.old.get("shell", {})
-    if all(draft.old.get(key) == manifest[key] for key in ("school_version", "look")):
-        return before
-    return {path: draft.write(path, body, before.get(path)) for path, body in pages.shell(school).items()}
+    """Write the pages without stories, unless nothing but stories is new."""
+    if draft.stories_only(manifest):
+        shell: dict[str, str] = draft.old["shell"]
+        return shell
+    return {path: draft.write(path, body) for path, body in pages.shell(school).items()}
 
 
 def _picture(table: Table, manifest: dict[str, Any], school: School, today: date) -> Picture:

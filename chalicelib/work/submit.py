@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import week_of
-from chalicelib.domain.errors import FieldProblem, Problem
+from chalicelib.domain.errors import FieldProblem, Problem, WriteConflict
 from chalicelib.domain.school import AuthorMode, Link, Practice, School
 from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win
 from chalicelib.work.desk import Desk, Receipt, receipt_for
@@ -36,7 +36,10 @@ def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: da
         desk.table.save_win(win, None, week_of(desk.today))
         return receipt_for(desk, win)
     source = _source(desk, submission, channel)
-    seen = desk.table.save_win(win, source, week_of(desk.today))
+    try:
+        seen = desk.table.save_win(win, source, week_of(desk.today))
+    except WriteConflict:
+        raise Problem("busy") from None
     return receipt_for(desk, win if seen is None else _earlier(desk, seen, source))
 
 
@@ -130,13 +133,17 @@ def _link_problems(submission: Submission, link: Link | None, *, may_enter: bool
 def _filled_in(
     school: School, submission: Submission, link: Link | None
 ) -> tuple[dict[str, object], dict[str, TaggedBy]]:
-    """Add what the link and the chosen signs imply, and say where each of it came from."""
+    """Add what the link and the chosen signs imply, and say where each of it came from.
+
+    A link fills in what was not mentioned; who says "no team" means it.
+    """
     goals, tagged_by = with_goals_of_signs(school, submission.goals, submission.signs)
     team = submission.team
-    if link and link.goal and not goals:
+    told = submission.model_fields_set
+    if link and link.goal and not goals and "goals" not in told:
         goals = (link.goal,)
         tagged_by[f"goals/{link.goal}"] = "link"
-    if link and link.team and not team:
+    if link and link.team and "team" not in told:
         team = link.team
         tagged_by[f"team/{team}"] = "link"
     return {"goals": goals, "team": team}, tagged_by

@@ -258,15 +258,21 @@ def test_a_day_to_come_is_refused(caller: Caller, refused: Callable[..., Any], d
 # the envelope
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
+def refused_with_a_page(caller: Caller, body: bytes, status: int, sentence: str) -> None:
+    before = table_dump()
+    answer = caller.call("POST", "/api/wins", body, content_type=FORM)
+    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert sentence in answer.body.decode()
+    assert b"Traceback" not in answer.body
+    assert table_dump() == before
+
+
 def test_a_body_of_two_megabytes_is_refused(caller: Caller, refused: Callable[..., Any]) -> None:
     refused(caller.send(story="x" * 2_000_000), 413, "too_large")
-    refused(
-        caller.call(
-            "POST", "/api/wins", b"story=" + b"x" * 2_000_000, content_type="application/x-www-form-urlencoded"
-        ),
-        413,
-        "too_large",
-    )
+    refused_with_a_page(caller, b"story=" + b"x" * 2_000_000, 413, "The message is too large.")
 
 
 @pytest.mark.parametrize(
@@ -301,11 +307,10 @@ def test_an_id_that_cannot_be_one_opens_nothing(caller: Caller, refused: Callabl
     refused(caller.call("GET", f"/api/wins/{win_id}", authorization="Bearer \xff.\xfe"), 401, "receipt_wrong")
 
 
-def test_a_form_that_is_none_is_refused(caller: Caller, refused: Callable[..., Any]) -> None:
-    form = "application/x-www-form-urlencoded"
-    refused(caller.call("POST", "/api/wins", b"\xff\xfe", content_type=form), 400, "not_utf8")
-    refused(caller.call("POST", "/api/wins", b"story=%ff", content_type=form), 400, "not_utf8")
-    refused(caller.call("POST", "/api/wins", b"&".join([b"a=b"] * 201), content_type=form), 400, "not_a_form")
+def test_a_form_that_can_not_be_read_is_answered_with_a_page(caller: Caller) -> None:
+    refused_with_a_page(caller, b"\xff\xfe", 400, "not valid text (UTF-8)")
+    refused_with_a_page(caller, b"story=%ff", 400, "not valid text (UTF-8)")
+    refused_with_a_page(caller, b"&".join([b"a=b"] * 201), 400, "The form could not be read.")
 
 
 def test_a_wrong_form_comes_back_as_a_page_with_what_was_typed(caller: Caller) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from fakes.memory import MemoryTable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.school import School, in_language
+from chalicelib.domain.school import Goal, School, in_language
 from chalicelib.domain.school_file import SchoolFileProblems, read_school
 from chalicelib.work.configure import configure_school
 from infra.schoolfile import SAMPLE, load_school
@@ -222,3 +223,14 @@ def test_a_sign_that_moves_to_another_goal_is_there_once() -> None:
     school = kept.versions[-1]
     assert [sign.id for sign in school.signs].count("because") == 1
     assert school.goal_of("because") == "readers"
+
+
+def test_a_school_may_replace_all_its_goals_and_is_still_read(sample_school: School) -> None:
+    table = MemoryTable()
+    for letter in "abc":
+        goals = tuple(Goal(id=f"{letter}{n}", name={"any": f"Goal {n}"}) for n in range(12))
+        configure_school(table, sample_school.model_copy(update={"goals": goals}))
+    version, school = table.latest_school() or (0, sample_school)
+    assert (version, len(school.goals)) == (3, 36)
+    assert School.model_validate_json(school.model_dump_json(by_alias=True)) == school
+    assert [goal.id for goal in school.goals if goal.offered] == [f"c{n}" for n in range(12)]

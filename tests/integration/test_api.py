@@ -435,3 +435,30 @@ def test_what_is_sent_here_is_valid_by_the_description(caller: Caller) -> None:
 def test_health_says_ready(caller: Caller) -> None:
     answer = caller.call("GET", "/api/health")
     assert (answer.status, answer.json) == (200, {"ok": True, "school": "maple-row", "school_version": 1})
+
+
+def test_a_link_fills_in_what_was_not_mentioned_and_nothing_that_was_taken_away(caller: Caller) -> None:
+    told = {"link": "elm2", "kind": "success", "story": "They read on."}
+    for extra, team in (({}, "grade-2-3"), ({"team": None}, None), ({"team": "arts"}, "arts")):
+        sent = caller.send({**told, **extra}).json
+        found = caller.call("GET", f"/api/wins/{sent['id']}", authorization=f"Bearer {sent['receipt']}").json
+        assert found["team"] == team
+    form = "link=elm2&kind=success&story=Form&team=&goals=&author_mode=confidential&intent=send"
+    page = caller.call("POST", "/api/wins", form.encode(), content_type="application/x-www-form-urlencoded")
+    assert page.status == 201
+    assert "Grades 2" not in page.body.decode().partition("<details")[0]
+
+
+def test_a_corrected_form_keeps_every_tag_it_did_not_touch(caller: Caller) -> None:
+    practices = [{"id": "talk-moves", "level": "b"}, {"id": "wait-time"}]
+    goals = ["belong", "readers"]
+    sent = caller.send({**WIN, "goals": goals, "signs": [], "practices": practices}).json
+    opened = caller.call(
+        "POST",
+        "/api/receipt",
+        f"receipt={sent['receipt']}".encode(),
+        content_type="application/x-www-form-urlencoded",
+    ).body.decode()
+    for name, value in (("goals", "readers"), ("practices", "wait-time")):
+        assert f'<input type="checkbox" name="{name}" value="{value}" checked>' in opened
+    assert opened.count(" selected>") == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -82,7 +83,18 @@ def pages() -> Pages:
     from chalicelib.pages.shell import write_shell
     from chalicelib.work.publish import Pages
 
-    return Pages(dashboard=write_dashboard, shell=write_shell, look=look())
+    return Pages(dashboard=write_dashboard, shell=write_shell, look=look(), get_ready=_load_charts_meanwhile)
+
+
+def _load_charts_meanwhile() -> None:
+    """Load Altair and start the renderer beside the counting, which mostly waits for the table: a second saved."""
+
+    def load() -> None:
+        from chalicelib.charts.gallery import start_renderer
+
+        start_renderer()
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def draw_charts(picture: Picture) -> list[Chart]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from altair.utils.schemapi import debug_mode
 
 from chalicelib.charts import goals, practices, pulse
 from chalicelib.charts.theme import draw
 from chalicelib.domain.chart import Chart, Picture
+
+
+@cache
+def start_renderer() -> None:
+    """Draw nothing, once: the renderer's first drawing takes most of a second, whatever it is."""
+    draw({"mark": "point", "data": {"values": []}}, "en", "none")
 
 
 def draw_charts(picture: Picture) -> list[Chart]:

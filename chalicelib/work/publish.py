@@ -37,6 +37,8 @@ class Pages:
     """All pages that hold no stories, by path: forms, the receipt page, `public/school.json`."""
     look: str
     """Changes when the templates do."""
+    get_ready: Callable[[], None] = lambda: None
+    """Called as soon as it is sure that charts will be drawn, while weeks are still counted."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     weeks = weeks_to_count(table, draft.old, school, set(marks), today)
     if not weeks and draft.old.items() >= basis.items() and draft.is_shown():
         return Published(draft.old["version"])
+    pages.get_ready()
     draft.finish_the_last()
     manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, school, weeks)}
     manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, school, today), manifest)

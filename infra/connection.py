@@ -28,7 +28,8 @@ def remember(engine: Engine) -> None:
 
 def forget_running() -> None:
     """Take the address away again."""
-    RUNNING.unlink(missing_ok=True)
+    if RUNNING.exists() and json.loads(RUNNING.read_text())["pid"] == os.getpid():
+        RUNNING.unlink()
 
 
 def find_school() -> str:

@@ -215,12 +215,13 @@ def _kept_keys(kept: bool) -> str:  # noqa: FBT001 - read at one place
 
 
 @contextmanager
-def running_engine(kind: str, public_url: str) -> Iterator[Engine]:
+def running_engine(kind: str, public_url: str, school: str = "local") -> Iterator[Engine]:
     """Start an engine and create the school's resources in it.
 
     Args:
         kind: `moto` (in memory), `dynamodb-local` (kept in `.local/`), `dynamodb-local-memory` (for tests).
         public_url: where the pages will be.
+        school: names the table, so that what is kept of one school is not another's.
 
     Raises:
         Missing: if the machine lacks a tool.
@@ -247,7 +248,7 @@ def running_engine(kind: str, public_url: str) -> Iterator[Engine]:
         outputs = _create_stack(public_url)
         environment |= {"TABLE_NAME": outputs["TableName"], "SITE_BUCKET": outputs["SiteBucketName"]}
         if table_address:
-            environment["TABLE_NAME"] = "small-wins-local"
+            environment["TABLE_NAME"] = f"small-wins-{school}"
             create_table(boto3.client("dynamodb"), environment["TABLE_NAME"])
         keys = _kept_keys(kind == "dynamodb-local")
         boto3.client("ssm").put_parameter(Name=KEYS_PARAMETER, Value=keys, Type="SecureString", Overwrite=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from tqdm import tqdm
 from chalicelib import wiring
 from chalicelib.domain.school import School
 from chalicelib.domain.school_file import SchoolFileProblems
+from chalicelib.observability import logger
 from chalicelib.work.configure import configure_school
 from chalicelib.work.publish import publish
 from infra import sample
@@ -64,10 +66,12 @@ def _stop_on_signals(stop: threading.Event) -> None:
 def run(port: int, engine: str, school: School, every: float, *, with_sample: bool) -> None:
     """Start everything, say where it is, and go on until told to stop."""
     stop = threading.Event()
-    _stop_on_signals(stop)
+    logger.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"))
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # a port that is taken is told now, not after all the work
     url = f"http://127.0.0.1:{port}"
     _say(f"1/4 Starting the engine ({engine})")
-    with running_engine(engine, url) as running:
+    with running_engine(engine, url, school.school) as running:
         wiring.forget()
         _say("2/4 Setting up the school")
         _set_up(school, with_sample=with_sample)
@@ -81,6 +85,7 @@ def run(port: int, engine: str, school: School, every: float, *, with_sample: bo
                 _say(f"   form       {url}/s/{link.code}")
             _say(f"   dashboard  {url}/dashboard/")
             _say(f"   API        {url}/api/openapi.json\n")
+            _stop_on_signals(stop)
             clock = threading.Thread(target=_publish_on_time, args=(every, stop))
             clock.start()
             stop.wait()
@@ -91,6 +96,7 @@ def run(port: int, engine: str, school: School, every: float, *, with_sample: bo
 
 def main() -> int:
     """Read the settings and run; what is missing or wrong is said plainly."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     engine = os.environ.get("ENGINE", "moto")
     if engine not in _ENGINES:
         _say(f"ENGINE={engine} is unknown; it can be {' or '.join(_ENGINES)}.")
@@ -100,9 +106,12 @@ def main() -> int:
         school = load_school(Path(os.environ.get("SCHOOL", SAMPLE)))
         with_sample = os.environ.get("SAMPLE", "yes") != "no" and "SCHOOL" not in os.environ
         run(port, engine, school, every, with_sample=with_sample)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         _say(f"PORT and PUBLISH_EVERY must be numbers: {error}")
         return 2
+    except KeyboardInterrupt:
+        _say("\nStopped before everything was ready.")
+        return 130
     except (Missing, SchoolFileProblems) as problem:
         _say(str(problem))
         return 1

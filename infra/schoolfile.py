@@ -49,6 +49,10 @@ def load_school(path: Path) -> School:
         raise SchoolFileProblems([f"{place}: {error.problem}; put texts with : # ? or commas in quotes"]) from None
     except yaml.YAMLError as error:
         raise SchoolFileProblems([f"the file: {error}"]) from None
+    except (ValueError, AttributeError, RecursionError):
+        raise SchoolFileProblems(
+            ["the file: holds a date or value that can't be one; write dates like 2026-11-25"]
+        ) from None
     return read_school(raw)
 
 

@@ -40,7 +40,7 @@ class Posted:
         told |= {"goals": self.values["goals"]} if "goals" in self.values else {}
         told |= {"team": self.values["team"] or None} if "team" in self.values else {}
         if mode := self.text("author_mode"):
-            told["author"] = {"mode": mode, "name": self.text("author_name") if mode == "named" else None}
+            told["author"] = {"mode": mode, "name": None if mode == "anonymous" else self.text("author_name")}
         return json.dumps(told).encode()
 
     def submission_json(self) -> bytes:

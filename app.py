@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
 from chalicelib import wiring
 from chalicelib.observability import logger
 from chalicelib.routes.http import render_refusals
 from chalicelib.routes.public import public
-from chalicelib.work.publish import publish as publish_changes
 
 app = Chalice(app_name="small-wins", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
@@ -21,6 +18,6 @@ app.register_blueprint(public)
 @app.schedule(Rate(10, unit=Rate.MINUTES))
 def publish(_event: CloudWatchEvent) -> dict[str, object]:
     """Publish what changed since the last time."""
-    done = publish_changes(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+    done = wiring.publish_now()
     logger.info("published", extra={"version": done.version, "weeks": done.weeks, "wrote": done.wrote})
     return {"version": done.version, "weeks": done.weeks, "wrote": done.wrote}

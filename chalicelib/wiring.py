@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.chart import Chart, Picture
     from chalicelib.domain.school import School
     from chalicelib.ports import Site, Table
-    from chalicelib.work.publish import Pages
+    from chalicelib.work.publish import Pages, Published
     from chalicelib.work.secrets import Keys
 
 KEYS_KEPT_SECONDS = 300
@@ -102,6 +102,13 @@ def draw_charts(picture: Picture) -> list[Chart]:
     from chalicelib.charts.gallery import draw_charts as draw
 
     return draw(picture)
+
+
+def publish_now() -> Published:
+    """Publish what changed, with the real parts."""
+    from chalicelib.work.publish import publish
+
+    return publish(table(), site(), pages(), draw_charts, datetime.now(UTC))
 
 
 def forget() -> None:

@@ -21,7 +21,6 @@ from chalicelib.domain.school import School
 from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.observability import logger
 from chalicelib.work.configure import configure_school
-from chalicelib.work.publish import publish
 from infra import sample
 from infra.connection import forget_running, remember
 from infra.engine import Missing, running_engine
@@ -39,7 +38,7 @@ def _publish_on_time(every: float, stop: threading.Event) -> None:
     """Run the schedule. A failed run is told and tried again at the next stroke, as on AWS."""
     while not stop.wait(every):
         try:
-            done = publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+            done = wiring.publish_now()
         except Exception as error:  # noqa: BLE001 - the clock must go on
             _say(f"publishing failed ({type(error).__name__}); it is tried again in {every:g} s")
         else:
@@ -76,7 +75,7 @@ def run(port: int, engine: str, school: School, every: float, *, with_sample: bo
         _say("2/4 Setting up the school")
         _set_up(school, with_sample=with_sample)
         _say("3/4 Publishing (the first drawing takes a second or two)")
-        done = publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
+        done = wiring.publish_now()
         _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
         with serving(wiring.settings().site_bucket, port):
             remember(running)

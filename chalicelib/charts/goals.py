@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from chalicelib.charts.theme import INK, KIND_SCALE, finish, values
+from chalicelib.charts.theme import INK, KIND_SCALE, finish, stacked, values
 from chalicelib.domain.chart import Chart, Picture, stories_of
 from chalicelib.domain.school import Goal
 
@@ -88,13 +88,7 @@ def _table(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Draw one bar a goal in the school's own order, its name above it and its age behind it."""
-    bars = []
-    for row in rows:
-        floor = 0
-        for kind in ("success", "lesson"):
-            if row[kind]:
-                bars.append({"id": row["id"], "kind": kind, "from": floor, "to": floor + row[kind]})
-                floor += row[kind]
+    bars = [{"id": row["id"], **part} for row in rows for part in stacked(row)]
     labels = [
         {"id": row["id"], "n": row["n"], "name": row["name"], "last": f"{row['n']}  ·  {row['last']}"} for row in rows
     ]
@@ -102,7 +96,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
     most = max([5, *(row["n"] for row in rows)])
     y = alt.Y("id:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.4))
     x = alt.Scale(domain=[0, most * 1.35], nice=False)
-    stacked = (
+    goals = (
         alt.Chart(values(bars))
         .mark_bar(stroke=INK, strokeWidth=0.5)
         .encode(
@@ -119,4 +113,4 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
     behind = named.mark_text(align="left", dx=8, fontSize=13, color=INK).encode(
         x=alt.X("n:Q", scale=x, axis=None), text="last:N"
     )
-    return finish(alt.layer(stacked, above, behind, width=900, height=_ROW * len(rows) + 10))
+    return finish(alt.layer(goals, above, behind, width=900, height=_ROW * len(rows) + 10))

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from chalicelib.charts.theme import INK, KIND_SCALE, LINE, QUIET, finish
+from chalicelib.charts.theme import INK, KIND_SCALE, LINE, QUIET, finish, stacked
 from chalicelib.domain.calendar import monday_of, week_of
 from chalicelib.domain.chart import Chart, Picture, stories_of
 from chalicelib.domain.words import say_day
@@ -81,11 +81,7 @@ def _spec(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
             seen.append(row["n"])
             if len(seen) >= _FOUR and row["week"] != this_week:  # which is not over yet
                 line.append({"middle": middle, "mean": round(mean(seen[-_FOUR:]), 2)})
-        floor = 0
-        for kind in ("success", "lesson"):
-            if row[kind]:
-                bars.append({"start": start, "end": end, "kind": kind, "from": floor, "to": floor + row[kind]})
-                floor += row[kind]
+        bars += [{"start": start, "end": end, **part} for part in stacked(row)]
     ends = [str(monday_of(rows[0]["week"])), str(monday_of(rows[-1]["week"]) + timedelta(days=7))]
     most = 1 + max(4, *(row["n"] for row in rows))
     x = alt.Scale(type="utc", domain=ends, nice=False)
@@ -101,7 +97,7 @@ def _spec(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
         .mark_rect(color=LINE, opacity=0.5)
         .encode(x=alt.X("start:T", scale=x, axis=axis), x2="end:T")
     )
-    stacked = (
+    weeks = (
         layer(bars, "start", "end")
         .mark_rect(stroke=INK, strokeWidth=0.5)
         .encode(
@@ -117,4 +113,4 @@ def _spec(picture: Picture, rows: list[dict[str, Any]]) -> dict[str, Any]:
         .mark_line(color=QUIET, strokeWidth=2.5, interpolate="linear")
         .encode(x=alt.X("middle:T", scale=x, axis=axis), y=alt.Y("mean:Q", scale=y, axis=y_axis))
     )
-    return finish(alt.layer(shaded, stacked, four, width=860, height=240))
+    return finish(alt.layer(shaded, weeks, four, width=860, height=240))

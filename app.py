@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
+from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.observability import logger
 from chalicelib.routes.http import render_refusals
 from chalicelib.routes.public import public
+from chalicelib.routes.queues import deal_with_each, deal_with_mail, deal_with_text
+from chalicelib.routes.texts import texts
 
 app = Chalice(app_name="small-wins", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(render_refusals, "http")
 app.register_blueprint(public)
+app.register_blueprint(texts)
+
+_QUEUE_OF_THE_STACK = "arn:aws:sqs:us-east-1:123456789012:replaced-by-infra-stack"
+
+
+@app.on_sqs_message(queue_arn=_QUEUE_OF_THE_STACK, batch_size=5)
+def receive_mail(event: SQSEvent) -> dict[str, object]:
+    """Make wins of the mails that SES put into the inbox."""
+    return deal_with_each(event.to_dict(), deal_with_mail)
+
+
+@app.on_sqs_message(queue_arn=_QUEUE_OF_THE_STACK, batch_size=5)
+def receive_text(event: SQSEvent) -> dict[str, object]:
+    """Make wins of the texts that AWS End User Messaging delivers."""
+    return deal_with_each(event.to_dict(), deal_with_text)
 
 
 @app.schedule(Rate(10, unit=Rate.MINUTES))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
@@ -30,6 +31,16 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Alongside:
+    """What is stored in the same step as a win or a change to one, or not at all."""
+
+    source: Source | None = None
+    """The message that asked for it: seen a second time, it changes nothing."""
+    contact: Contact | None = None
+    """The sender as they are now; its `revision` is the one it replaces."""
+
+
+@dataclass(frozen=True)
 class StoredRollup:
     """A week's rollup and the revision to name when replacing it (0: none is stored)."""
 
@@ -37,13 +48,19 @@ class StoredRollup:
     revision: int
 
 
+NOTHING_ALONGSIDE = Alongside()
+
+
 class Wins(Protocol):
     """The wins of one school."""
 
-    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
-        """Store a win, its source and its week's mark, all or nothing; return what was Seen instead if it was.
+    def save_win(
+        self, win: Win, source: Source | None, open_week: str = "", contact: Contact | None = None
+    ) -> Seen | None:
+        """Store a win, its source, its week's mark and its sender, all or nothing; return what was Seen if it was.
 
-        A win of the open week needs no mark: publishing looks at that week anyway.
+        A win of the open week needs no mark: publishing looks at that week anyway. Raises WriteConflict if the id is
+        taken, or the contact is no longer as it was.
         """
 
     def save_wins(self, batch: Sequence[tuple[Win, Source]], open_week: str = "") -> list[Seen | None]:
@@ -52,8 +69,11 @@ class Wins(Protocol):
     def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
         """Fetch a win that is in one of the weeks; a removed one has the state `deleted` and no story."""
 
-    def replace_win(self, old: Win, new: Win) -> None:
-        """Put `new` in the place of `old` and mark its week. Raises WriteConflict if `old` is no longer as it was."""
+    def replace_win(self, old: Win, new: Win, alongside: Alongside = NOTHING_ALONGSIDE) -> None:
+        """Put `new` in the place of `old` and mark its week.
+
+        Raises WriteConflict if `old` or the contact is no longer as it was, or the message was seen before.
+        """
 
     def wins_of(self, week: str) -> list[Win]:
         """List the wins of a week, oldest first, removed ones too."""
@@ -97,7 +117,29 @@ class Schools(Protocol):
         """Store a new version. Raises WriteConflict if that number is taken."""
 
 
-class Table(Wins, Weeks, Schools, Protocol):
+class Contacts(Protocol):
+    """Those who send by text, what was seen of them, and how often."""
+
+    def find_contact(self, key: str) -> Contact | None:
+        """Fetch a contact by the keyed hash of its number."""
+
+    def save_contact(self, contact: Contact, source: Source) -> None:
+        """Store a contact and the message that changed it.
+
+        Raises WriteConflict if the contact is no longer as it was, or the message was seen before.
+        """
+
+    def find_seen(self, source: Source) -> Seen | None:
+        """Tell what a message became when it came before."""
+
+    def count_up(self, what: str, key: str, expires: date) -> int:
+        """Count one more of something and return how many there are now; forgotten some time after a day."""
+
+    def take_back_count(self, what: str, key: str) -> None:
+        """Forget a count, so that what was claimed by it can be tried again."""
+
+
+class Table(Wins, Weeks, Schools, Contacts, Protocol):
     """Everything that is kept in the school's table."""
 
 
@@ -133,3 +175,31 @@ class Site(Protocol):
 
     def written_before(self, folder: str, moment: datetime) -> list[str]:
         """List the files under a folder that were last written before a moment."""
+
+
+class Undeliverable(Exception):  # noqa: N818 - a fact about an address
+    """This message can never be delivered; trying again would not help. The argument is the provider's code."""
+
+
+class Mailer(Protocol):
+    """Mail that the school sends."""
+
+    def send_mail(self, recipient: str, message: bytes) -> None:
+        """Send a whole MIME message. Raises Undeliverable."""
+
+
+class Texter(Protocol):
+    """Text messages that the school sends."""
+
+    def send_text(self, sender: str, recipient: str, body: str) -> None:
+        """Send a text between two numbers (E.164). Raises Undeliverable."""
+
+
+class Inbox(Protocol):
+    """Mail that arrived and waits to be read."""
+
+    def fetch_mail(self, name: str, most: int) -> tuple[bytes, int] | None:
+        """Fetch the first `most` bytes of a mail and its whole size, or None if it is gone."""
+
+    def remove_mail(self, name: str) -> None:
+        """Remove a mail; one that is gone is no error."""

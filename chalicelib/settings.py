@@ -16,6 +16,10 @@ class Settings(BaseModel):
     table_name: str = Field(min_length=3, description="The school's DynamoDB table.")
     site_bucket: str = Field(min_length=3, description="The bucket readers see through CloudFront.")
     keys_parameter: str = Field(min_length=1, description="SSM parameter (SecureString) with the secret keys.")
+    inbox_bucket: str = Field(min_length=3, description="The bucket into which SES puts mail.")
+    mail_address: str = Field(
+        default="", pattern=r"^$|^[^@\s+]+@[^@\s]+$", description="Where wins are mailed to; empty: mail is not set up."
+    )
     public_url: str = Field(pattern=r"^https?://[^/]+$", description="Where people reach the school's pages.")
 
 

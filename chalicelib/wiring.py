@@ -15,8 +15,9 @@ from chalicelib.work.desk import Desk
 if TYPE_CHECKING:
     from chalicelib.domain.chart import Chart, Picture
     from chalicelib.domain.school import School
-    from chalicelib.ports import Site, Table
+    from chalicelib.ports import Site, Table, Texter
     from chalicelib.work.publish import Pages, Published
+    from chalicelib.work.receive_mail import PostOffice
     from chalicelib.work.secrets import Keys
 
 KEYS_KEPT_SECONDS = 300
@@ -46,6 +47,25 @@ def site() -> Site:
     return SiteBucket(connect(), settings().site_bucket)
 
 
+@cache
+def post_office() -> PostOffice:
+    """Return where mail comes from and goes to."""
+    from chalicelib.stores import bucket, mailer
+    from chalicelib.stores.inbox import InboxBucket
+    from chalicelib.work.receive_mail import PostOffice
+
+    inbox = InboxBucket(bucket.connect(), settings().inbox_bucket)
+    return PostOffice(inbox, mailer.SesMailer(mailer.connect()), settings().mail_address)
+
+
+@cache
+def texter() -> Texter:
+    """Return how texts are sent."""
+    from chalicelib.stores.texter import AwsTexter, connect
+
+    return AwsTexter(connect())
+
+
 @lru_cache(maxsize=1)
 def _keys(_period: int) -> Keys:
     from chalicelib.stores.keys import connect, fetch_keys
@@ -73,7 +93,9 @@ def desk(language: str | None = None) -> Desk:
         Problem: `not_set_up` while the school has no school file.
     """
     version, school = _school(int(time.monotonic() // SCHOOL_KEPT_SECONDS))
-    return Desk(table(), keys(), school, version, datetime.now(UTC), language or school.languages[0])
+    return Desk(
+        table(), keys(), school, version, datetime.now(UTC), language or school.languages[0], settings().public_url
+    )
 
 
 def pages() -> Pages:
@@ -113,5 +135,5 @@ def publish_now() -> Published:
 
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
-    for part in (settings, table, site, _keys, _school):
+    for part in (settings, table, site, post_office, texter, _keys, _school):
         part.cache_clear()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
@@ -23,7 +24,8 @@ def remember(engine: Engine) -> None:
     """Leave the running engine's address for other commands."""
     LOCAL.mkdir(exist_ok=True)
     RUNNING.touch(mode=0o600)
-    RUNNING.write_text(json.dumps({"pid": os.getpid(), "environment": engine.environment}))
+    known = {"pid": os.getpid(), "environment": engine.environment, "outputs": engine.outputs}
+    RUNNING.write_text(json.dumps(known))
 
 
 def forget_running() -> None:
@@ -50,22 +52,42 @@ def find_school() -> str:
     running = _running()
     if running is None:
         sys.exit(
-            "No school found: start one with `make run`, or set TABLE_NAME, SITE_BUCKET, KEYS_PARAMETER, PUBLIC_URL."
+            "No school found: start one with `make run`, "
+            "or set TABLE_NAME, SITE_BUCKET, INBOX_BUCKET, KEYS_PARAMETER, PUBLIC_URL."
         )
+    _point_to(running["environment"])
+    return f"the school of `make run` ({running['environment']['PUBLIC_URL']})"
+
+
+def find_outputs(stack: str | None) -> dict[str, str]:
+    """Return the outputs of a school's stack: of the one that is named, or of a running `make run`.
+
+    Raises:
+        SystemExit: with a sentence, if there is neither.
+    """
+    if stack:
+        found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+    running = _running()
+    if running is None:
+        sys.exit("No school found: start one with `make run`, or name its stack with --stack.")
+    _point_to(running["environment"])
+    return running["outputs"]
+
+
+def _point_to(environment: dict[str, str]) -> None:
     os.environ.pop("AWS_PROFILE", None)
-    os.environ.update(running)
+    os.environ.update(environment)
     wiring.forget()
-    return f"the school of `make run` ({running['PUBLIC_URL']})"
 
 
-def _running() -> dict[str, str] | None:
+def _running() -> dict[str, dict[str, str]] | None:
     try:
         found = json.loads(Path(RUNNING).read_text())
         os.kill(found["pid"], 0)
+        return {"environment": found["environment"], "outputs": found["outputs"]}
     except (OSError, ValueError, KeyError):
         return None
-    environment: dict[str, str] = found["environment"]
-    return environment
 
 
 def run_command(work: Callable[[], int], failed: int = 1) -> int:

@@ -26,10 +26,13 @@ from urllib.request import Request, urlopen
 import boto3
 import yaml
 
+from infra.outbox import sms_voice
+
 ROOT = Path(__file__).parent.parent
 LOCAL = ROOT / ".local"
 TOOLS = LOCAL / "tools" / "node_modules"
 KEYS_PARAMETER = "/small-wins/local/keys"
+MAIL_ADDRESS = "wins@maplerow.example"
 _STACK = Path(__file__).parent / "stack.yaml"
 _REGION = "us-east-1"
 _START_SECONDS = 40
@@ -44,6 +47,8 @@ class Engine:
     """A running engine, as the environment that points to it."""
 
     environment: dict[str, str]
+    outputs: dict[str, str]
+    """Of the stack."""
 
 
 class _Template(yaml.SafeLoader):
@@ -183,24 +188,54 @@ def create_table(client: Any, name: str) -> None:
         client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted["TimeToLiveSpecification"])
 
 
+def _long_form(part: Any) -> Any:
+    """Write a part of the template as JSON has it: `{"!GetAtt": "A.Arn"}` becomes `{"Fn::GetAtt": ["A", "Arn"]}`."""
+    if isinstance(part, list):
+        return [_long_form(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "!GetAtt" in part:
+        return {"Fn::GetAtt": str(part["!GetAtt"]).split(".")}
+    names = {"!Ref": "Ref", "!Condition": "Condition"}
+    return {names.get(key, key.replace("!", "Fn::")): _long_form(value) for key, value in part.items()}
+
+
+def template_without_functions() -> str:
+    """Return the template as JSON, without what `chalice package` adds to its functions."""
+    stack: dict[str, Any] = {key: part for key, part in read_stack().items() if key != "Globals"}
+    stack["Resources"] = {name: one for name, one in stack["Resources"].items() if "Type" in one}
+    return json.dumps(_long_form(stack), default=str)
+
+
 def _create_stack(public_url: str) -> dict[str, str]:
-    """Create all resources through CloudFormation, from the template as it is; only its SAM globals are left out."""
-    text = _STACK.read_text("utf-8")
-    start, end = text.index("Globals:"), text.index("Resources:")
+    """Create all resources through CloudFormation, from the template as it is; returns its outputs."""
     cloudformation = boto3.client("cloudformation")
-    parameters = {"PublicUrl": public_url, "KeysParameter": KEYS_PARAMETER}
+    parameters = {"PublicUrl": public_url, "KeysParameter": KEYS_PARAMETER, "MailAddress": MAIL_ADDRESS}
     cloudformation.create_stack(
         StackName="small-wins-local",
-        TemplateBody=text[:start] + text[end:],
+        TemplateBody=template_without_functions(),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     )
     found = cloudformation.describe_stacks(StackName="small-wins-local")["Stacks"][0]["Outputs"]
-    return {output["OutputKey"]: output["OutputValue"] for output in found}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found}
+    _tell_of_mail(outputs["InboxBucketName"], outputs["MailQueueUrl"])
+    boto3.client("ses").verify_email_identity(EmailAddress=MAIL_ADDRESS)
+    return outputs
+
+
+def _tell_of_mail(inbox: str, queue_url: str) -> None:
+    """Have the inbox tell the queue of each mail, as the template says; moto's CloudFormation leaves it out."""
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    told = {"QueueArn": arn["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
+    boto3.client("s3").put_bucket_notification_configuration(
+        Bucket=inbox,
+        NotificationConfiguration={"QueueConfigurations": [told]},  # type: ignore[list-item]
+    )
 
 
 def fresh_keys() -> str:
     """Make new secret keys, in the form the SSM parameter has."""
-    return json.dumps({use: [secrets.token_urlsafe(32)] for use in ("receipt", "source")})
+    return json.dumps({use: [secrets.token_urlsafe(32)] for use in ("receipt", "source", "twilio")})
 
 
 def _kept_keys(kept: bool) -> str:  # noqa: FBT001 - read at one place
@@ -211,7 +246,7 @@ def _kept_keys(kept: bool) -> str:  # noqa: FBT001 - read at one place
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(fresh_keys())
-    return path.read_text()
+    return json.dumps(json.loads(fresh_keys()) | json.loads(path.read_text()))
 
 
 @contextmanager
@@ -232,11 +267,13 @@ def running_engine(kind: str, public_url: str, school: str = "local") -> Iterato
             folder = LOCAL / "dynamodb" if kind == "dynamodb-local" else None
             table_address = stack.enter_context(dynamodb_local(folder))
         moto = stack.enter_context(moto_server())
+        texts = stack.enter_context(sms_voice())
         environment = {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",  # moto and DynamoDB Local take any
             "AWS_DEFAULT_REGION": _REGION,
             "AWS_ENDPOINT_URL": moto,
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": texts,
             "KEYS_PARAMETER": KEYS_PARAMETER,
             "PUBLIC_URL": public_url,
             "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
@@ -247,10 +284,11 @@ def running_engine(kind: str, public_url: str, school: str = "local") -> Iterato
         os.environ.update(environment)
         outputs = _create_stack(public_url)
         environment |= {"TABLE_NAME": outputs["TableName"], "SITE_BUCKET": outputs["SiteBucketName"]}
+        environment |= {"INBOX_BUCKET": outputs["InboxBucketName"], "MAIL_ADDRESS": MAIL_ADDRESS}
         if table_address:
             environment["TABLE_NAME"] = f"small-wins-{school}"
             create_table(boto3.client("dynamodb"), environment["TABLE_NAME"])
         keys = _kept_keys(kind == "dynamodb-local")
         boto3.client("ssm").put_parameter(Name=KEYS_PARAMETER, Value=keys, Type="SecureString", Overwrite=True)
         os.environ.update(environment)
-        yield Engine(environment)
+        yield Engine(environment, outputs)

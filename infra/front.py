@@ -34,6 +34,8 @@ _STOP_SECONDS = 0.02
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 
 Read = Callable[[str], "tuple[bytes, dict[str, str]] | None"]
+Local = Callable[[str, str, bytes], "tuple[int, dict[str, str], bytes]"]
+"""Answers what only this machine has: method, address and body to status, headers and body."""
 
 
 def object_for(path: str) -> str:
@@ -83,6 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         if urlsplit(self.path).path.startswith("/api/"):
             self._send(*self._ask_app(body))
+        elif urlsplit(self.path).path.startswith("/local/") and self.server.local:
+            self._send(*self.server.local(self.command, self.path, body))
         elif self.command in {"GET", "HEAD"}:
             self._send(*_page(self.server.read, self.path, self.headers.get("If-None-Match")))
         else:
@@ -121,9 +125,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], app: Chalice, read: Read) -> None:
+    def __init__(self, address: tuple[str, int], app: Chalice, read: Read, local: Local | None) -> None:
         super().__init__(address, _Handler)
         self.read = read
+        self.local = local
         self.gateway = LocalGateway(app, Config())
         self.one_at_a_time = threading.Lock()  # as a Lambda environment does, and as Chalice's app object needs
 
@@ -132,18 +137,19 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(bucket: str, port: int = 0) -> Iterator[int]:
+def serving(bucket: str, port: int = 0, local: Local | None = None) -> Iterator[int]:
     """Serve the product from a site bucket while the block runs; yields the port.
 
     Args:
         bucket: the site bucket's name.
         port: where to listen; 0 for any free port.
+        local: answers `/local/…`, which no school on AWS has.
     """
     from app import app
 
     client = boto3.client("s3")
     copy_static_files(SiteBucket(client, bucket))
-    server = _Server(("127.0.0.1", port), app, read_from_bucket(client, bucket))
+    server = _Server(("127.0.0.1", port), app, read_from_bucket(client, bucket), local)
     threading.Thread(target=server.serve_forever, args=(_STOP_SECONDS,), daemon=True).start()
     try:
         yield server.server_address[1]

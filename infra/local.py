@@ -1,7 +1,7 @@
 """The whole product on this machine: `make run`.
 
-Settings: `PORT` (8000), `ENGINE` (`moto`, or `dynamodb-local` to keep wins in `.local/`), `SAMPLE` (`yes`, or `no`
-for an empty school), `SCHOOL` (a school file), `PUBLISH_EVERY` (seconds, 10).
+Settings: `PORT` (8000), `SMTP_PORT` (8025), `ENGINE` (`moto`, or `dynamodb-local` to keep wins in `.local/`),
+`SAMPLE` (`yes`, or `no` for an empty school), `SCHOOL` (a school file), `PUBLISH_EVERY` (seconds, 10).
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ from infra import sample
 from infra.connection import forget_running, remember
 from infra.engine import Missing, running_engine
 from infra.front import serving
+from infra.postbox import taking_mail
+from infra.queues import queues_served
 from infra.schoolfile import SAMPLE, load_school
+from infra.trial import Trial
 
 _ENGINES = ("moto", "dynamodb-local")
 
@@ -57,17 +60,28 @@ def _set_up(school: School, *, with_sample: bool) -> None:
                 bar.update(done)
 
 
+def _say_where(school: School, url: str, smtp_port: int) -> None:
+    for link in school.links[:1]:
+        _say(f"   form       {url}/s/{link.code}")
+    _say(f"   dashboard  {url}/dashboard/")
+    _say(f"   phone      {url}/local/phone")
+    _say(f"   mail       to {wiring.settings().mail_address} by SMTP at 127.0.0.1:{smtp_port}")
+    _say(f"   outbox     {url}/local/outbox")
+    _say(f"   API        {url}/api/openapi.json\n")
+
+
 def _stop_on_signals(stop: threading.Event) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
 
-def run(port: int, engine: str, school: School, every: float, *, with_sample: bool) -> None:
+def run(ports: tuple[int, int], engine: str, school: School, every: float, *, with_sample: bool) -> None:
     """Start everything, say where it is, and go on until told to stop."""
-    stop = threading.Event()
+    stop, (port, smtp_port) = threading.Event(), ports
     logger.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"))
-    with socket.create_server(("127.0.0.1", port)):
-        pass  # a port that is taken is told now, not after all the work
+    for one in ports:
+        with socket.create_server(("127.0.0.1", one)):
+            pass  # a port that is taken is told now, not after all the work
     url = f"http://127.0.0.1:{port}"
     _say(f"1/4 Starting the engine ({engine})")
     with running_engine(engine, url, school.school) as running:
@@ -77,13 +91,15 @@ def run(port: int, engine: str, school: School, every: float, *, with_sample: bo
         _say("3/4 Publishing (the first drawing takes a second or two)")
         done = wiring.publish_now()
         _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
-        with serving(wiring.settings().site_bucket, port):
+        trial = Trial(url, running.outputs["TextTopicArn"])
+        with (
+            serving(wiring.settings().site_bucket, port, trial.answer),
+            taking_mail(wiring.settings().inbox_bucket, smtp_port),
+            queues_served(running.outputs),
+        ):
             remember(running)
             _say("4/4 Ready. Stop with Ctrl-C.\n")
-            for link in school.links[:1]:
-                _say(f"   form       {url}/s/{link.code}")
-            _say(f"   dashboard  {url}/dashboard/")
-            _say(f"   API        {url}/api/openapi.json\n")
+            _say_where(school, url, smtp_port)
             _stop_on_signals(stop)
             clock = threading.Thread(target=_publish_on_time, args=(every, stop))
             clock.start()
@@ -101,12 +117,13 @@ def main() -> int:
         _say(f"ENGINE={engine} is unknown; it can be {' or '.join(_ENGINES)}.")
         return 2
     try:
-        port, every = int(os.environ.get("PORT", "8000")), float(os.environ.get("PUBLISH_EVERY", "10"))
+        ports = int(os.environ.get("PORT", "8000")), int(os.environ.get("SMTP_PORT", "8025"))
+        every = float(os.environ.get("PUBLISH_EVERY", "10"))
         school = load_school(Path(os.environ.get("SCHOOL", SAMPLE)))
         with_sample = os.environ.get("SAMPLE", "yes") != "no" and "SCHOOL" not in os.environ
-        run(port, engine, school, every, with_sample=with_sample)
+        run(ports, engine, school, every, with_sample=with_sample)
     except (ValueError, OverflowError) as error:
-        _say(f"PORT and PUBLISH_EVERY must be numbers: {error}")
+        _say(f"PORT, SMTP_PORT and PUBLISH_EVERY must be numbers: {error}")
         return 2
     except KeyboardInterrupt:
         _say("\nStopped before everything was ready.")
@@ -115,7 +132,7 @@ def main() -> int:
         _say(str(problem))
         return 1
     except OSError as error:
-        _say(f"Port {os.environ.get('PORT', '8000')} can't be used ({error.strerror}); try PORT=8001 make run")
+        _say(f"A port can't be used ({error.strerror}); try PORT=8001 SMTP_PORT=8026 make run")
         return 1
     return 0
 

@@ -15,6 +15,7 @@ STATUS: dict[str, int] = {
     "receipt_wrong": 401,
     "receipt_old": 401,
     "receipt_other_win": 403,
+    "not_signed": 403,
     "no_such_page": 404,
     "no_such_win": 404,
     "wrong_method": 405,

@@ -40,6 +40,7 @@ def _month_day(value: object) -> object:
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Words = Annotated[dict[Literal["any", "en", "es"], Text], BeforeValidator(_words), Field(min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Domain = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", to_lower=True)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,23}$")]
 
 
@@ -140,6 +141,22 @@ class Privacy(Part):
     keep_years: Annotated[int, Field(ge=1, le=50)] = 7
 
 
+class Texts(Part):
+    """Who may send wins by text message, and how many."""
+
+    unknown: Literal["join", "open"] = "join"
+    """What a number nobody knows has to do first: text JOIN and the code of a link, or nothing."""
+    per_hour: Annotated[int, Field(ge=1, le=500)] = 30
+
+
+class Mail(Part):
+    """Who may send wins by mail."""
+
+    domains: tuple[Domain, ...] = ()
+    """Domains of the school's own addresses, those below them included; with none only its leaders may."""
+    per_hour: Annotated[int, Field(ge=1, le=500)] = 30
+
+
 class School(Part):
     """One version of one school's file."""
 
@@ -159,6 +176,8 @@ class School(Part):
     leaders: tuple[Leader, ...] = ()
     privacy: Privacy = Privacy()
     prompts: tuple[Words, ...] = ()
+    texts: Texts = Texts()
+    mail: Mail = Mail()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -189,6 +208,12 @@ class School(Part):
     def link(self, code: str) -> Link | None:
         """Find a short link; codes are told aloud and typed on phones, so case does not matter."""
         return next((link for link in self.links if link.code == code.strip().lower()), None)
+
+    def may_mail(self, address: str) -> bool:
+        """Whether an address is of the school, and so may send wins by mail."""
+        domain = f".{address.rpartition('@')[2].lower()}"
+        of_a_leader = address.lower() in {leader.email for leader in self.leaders}
+        return of_a_leader or any(domain.endswith(f".{own}") for own in self.mail.domains)
 
     def large_enough(self, one: Team | Group | None) -> bool:
         """Whether a team or group may be named beside a story (PRODUCT.md, rule 3)."""

@@ -50,6 +50,7 @@ _PATTERN_MENDS = {
     r"^[a-z0-9][a-z0-9-]{0,39}$": "must be 1 to 40 small letters, digits or dashes",
     r"^[a-z0-9][a-z0-9-]{2,23}$": "must be 3 to 24 small letters, digits or dashes",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "must be a mail address",
+    r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$": "must be a domain, such as maplerow.example",
 }
 
 

@@ -74,8 +74,10 @@ def _each_once(many: tuple[Item, ...]) -> tuple[Item, ...]:
 
 Line = Annotated[str, Field(max_length=80), AfterValidator(_no_control_characters)]
 Story = Annotated[str, Field(max_length=MAX_STORY), AfterValidator(_no_control_characters), AfterValidator(_not_blank)]
+MAX_PART = 3_000
+"""Characters in a part of a story beside the story itself."""
 Part = Annotated[
-    Annotated[str, Field(max_length=3_000), AfterValidator(_no_control_characters)] | None,
+    Annotated[str, Field(max_length=MAX_PART), AfterValidator(_no_control_characters)] | None,
     BeforeValidator(_blank_is_none),
 ]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
@@ -124,6 +126,8 @@ class Told(Strict):
     tried: Part = None
     happened: Part = None
     takeaway: Part = None
+    quoted: Part = None
+    """What was forwarded along with it; its sender and leaders can read it, colleagues can't."""
     goals: Ids = ()
     signs: Ids = ()
     practices: PracticeUses = ()
@@ -151,6 +155,7 @@ class Change(Strict):
     tried: Part = None
     happened: Part = None
     takeaway: Part = None
+    quoted: Part = None
     goals: Ids | None = None
     signs: Ids | None = None
     practices: PracticeUses | None = None
@@ -185,6 +190,7 @@ class Win(BaseModel):
     tried: str | None = None
     happened: str | None = None
     takeaway: str | None = None
+    quoted: str | None = None
     goals: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     practices: tuple[PracticeUse, ...] = ()

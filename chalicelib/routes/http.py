@@ -124,10 +124,14 @@ def _answer_problem(request: Request, problem: Problem) -> Response:
     return render_problem(problem, language_of(request))
 
 
-def answers(blueprint: Blueprint) -> Callable[[View], View]:
+def answers(blueprint: Blueprint, *, pages: bool = True) -> Callable[[View], View]:
     """Make a decorator for the views of a blueprint: a problem becomes an answer, a bug a logged stack and a sentence.
 
     Chalice answers exceptions of a view before any middleware sees them, so this has to stand at the view itself.
+
+    Args:
+        blueprint: the views' own.
+        pages: whether forms are posted here by people, who get a page.
     """
 
     def decorate(view: View) -> View:
@@ -143,7 +147,8 @@ def answers(blueprint: Blueprint) -> Callable[[View], View]:
             except Exception:  # noqa: BLE001 - a caller gets a sentence, whatever broke
                 problem = Problem("our_fault")
                 logger.exception("crashed")
-            return _answer_problem(blueprint.current_request, problem)
+            request = blueprint.current_request
+            return _answer_problem(request, problem) if pages else render_problem(problem, language_of(request))
 
         return answering
 

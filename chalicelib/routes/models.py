@@ -54,6 +54,7 @@ class WinBody(Accepted):
     tried: str | None
     happened: str | None
     takeaway: str | None
+    quoted: str | None
     goals: list[str]
     signs: list[str]
     practices: list[PracticeUse]

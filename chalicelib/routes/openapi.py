@@ -30,6 +30,24 @@ def _problems(*codes: str) -> dict[str, Any]:
     return found
 
 
+def _twilio() -> dict[str, Any]:
+    """Describe where Twilio delivers texts; the fields are Twilio's."""
+    fields = {name: {"type": "string"} for name in ("MessageSid", "From", "To", "Body", "NumMedia")}
+    form = {"schema": {"type": "object", "properties": fields, "required": ["MessageSid", "From", "Body"]}}
+    signature = {"name": "X-Twilio-Signature", "in": "header", "required": True, "schema": {"type": "string"}}
+    return {
+        "post": {
+            "summary": "Deliver a text message (Twilio's webhook)",
+            "parameters": [signature],
+            "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": form}},
+            "responses": {
+                "200": {"description": "TwiML with the answers.", "content": {"text/xml": {}}},
+                **_problems("not_signed", "too_large", "wrong_content_type"),
+            },
+        }
+    }
+
+
 def describe_api(public_url: str) -> dict[str, Any]:
     """Write the OpenAPI 3.1 description."""
     models: list[Any] = [(model, "validation") for model in (Submission, Change)]
@@ -81,6 +99,7 @@ def describe_api(public_url: str) -> dict[str, Any]:
                     },
                 },
             },
+            "/api/sms/twilio": _twilio(),
             "/api/health": {
                 "get": {
                     "summary": "Whether the table answers and a school file is there",

@@ -81,6 +81,17 @@ class Items:
                 return []
         raise WriteConflict
 
+    def count_up(self, key: Item, expires: int) -> int:
+        """Add one to an item's `n` and return it; the item expires at a second since 1970."""
+        counted = self._client.update_item(
+            TableName=self._name,
+            Key=key,
+            UpdateExpression="ADD n :one SET expires = :expires",
+            ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": str(expires)}},
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(counted["Attributes"]["n"]["N"])
+
     def get(self, key: Item) -> Item | None:
         """Read one item as it is at this moment."""
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")

@@ -7,6 +7,8 @@
 | changed week  | `CHANGED`              | `2026-W38`  | `stamp`, new with each change |
 | rollup        | `ROLLUP`               | `2026-W38`  | `revision`, `body`            |
 | school version| `SCHOOL`               | `V#000001`  | `body`                        |
+| contact       | `CONTACT`              | keyed hash  | `revision`, `body`            |
+| count         | `COUNT#<what>`         | keyed hash  | `n`, `expires`                |
 
 `body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it. `seen` names
 the source's own item.
@@ -17,17 +19,20 @@ from __future__ import annotations
 import calendar
 import json
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
-from chalicelib.ports import Seen, Source, StoredRollup
+from chalicelib.ports import NOTHING_ALONGSIDE, Alongside, Seen, Source, StoredRollup
 from chalicelib.stores.dynamo import FRESH, MOST_AT_ONCE, Item, Items, connect, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -67,12 +72,17 @@ def _seen_key_named(seen: Item) -> Item:
     return key_of(f"SEEN#{channel}", key)
 
 
-def _seen_item(win: Win, source: Source) -> Item:
-    item = _seen_key(source) | {"win_id": {"S": win.id}, "content": {"S": source.content}}
+def _seen_item(win: Win | None, source: Source) -> Item:
+    item = _seen_key(source) | {"win_id": {"S": win.id if win else ""}, "content": {"S": source.content}}
     if source.channel == "spreadsheet":
         return item
-    arrived = calendar.timegm(win.day.timetuple())  # the day only: an anonymous win's record tells no hour
-    return item | {"expires": {"N": str(arrived + SEEN_FOR_SECONDS)}}
+    day = win.day if win else datetime.now(UTC).date()
+    return item | {"expires": {"N": str(_start_of(day) + SEEN_FOR_SECONDS)}}
+
+
+def _start_of(day: date) -> int:
+    """Return the second a day starts: no record tells the hour of an anonymous win."""
+    return calendar.timegm(day.timetuple())
 
 
 def _seen_from(item: Item) -> Seen:
@@ -103,20 +113,24 @@ class DynamoTable:
 
     # wins
 
-    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
+    def save_win(
+        self, win: Win, source: Source | None, open_week: str = "", contact: Contact | None = None
+    ) -> Seen | None:
         """See `ports.Wins`. What belongs together is one transaction; a win that is alone is one put."""
         writes = [self._items.put(_win_item(win, _seen_name(source) if source else None), FRESH)]
-        if win.week != open_week:
-            writes.append(self._items.put(_mark(win.week)))
         if source is not None:
             writes.append(self._items.put(_seen_item(win, source), FRESH))
+        if win.week != open_week:
+            writes.append(self._items.put(_mark(win.week)))
+        if contact is not None:
+            writes.append(self._put_contact(contact))
         reasons = self._items.write(*writes)
         if not reasons:
             return None
-        before = self._items.get(_seen_key(source)) if source is not None and reasons[-1] != "None" else None
+        before = self.find_seen(source) if source is not None and reasons[1] != "None" else None
         if before is None:  # the id is taken, or the record expired between the refusal and this read
             raise WriteConflict
-        return _seen_from(before)
+        return before
 
     def save_wins(self, batch: Sequence[tuple[Win, Source]], open_week: str = "") -> list[Seen | None]:
         """See `ports.Wins`. A transaction holds up to 44 wins; one that is refused is tried again win by win."""
@@ -147,7 +161,7 @@ class DynamoTable:
                 return _win_from(item)
         return None
 
-    def replace_win(self, old: Win, new: Win) -> None:
+    def replace_win(self, old: Win, new: Win, alongside: Alongside = NOTHING_ALONGSIDE) -> None:
         """See `ports.Wins`. A win that gets another id moves in one transaction, and its source with it."""
         unchanged: Item = {":old": {"N": str(old.revision)}}
         key = _win_key(old.week, old.id)
@@ -160,6 +174,10 @@ class DynamoTable:
             writes.append(self._items.put(_win_item(new, seen), FRESH))
             if seen and (message := self._items.get(_seen_key_named(seen))):
                 writes.append(self._items.put(message | {"win_id": {"S": new.id}}, "attribute_exists(pk)"))
+        if alongside.source:
+            writes.append(self._items.put(_seen_item(new, alongside.source), FRESH))
+        if alongside.contact:
+            writes.append(self._put_contact(alongside.contact))
         if self._items.write(*writes):
             raise WriteConflict
 
@@ -170,6 +188,38 @@ class DynamoTable:
     def weeks(self) -> list[str]:
         """See `ports.Wins`."""
         return sorted(pk.removeprefix("WEEK#") for pk in self._items.partitions("WEEK#"))
+
+    # contacts
+
+    def find_contact(self, key: str) -> Contact | None:
+        """See `ports.Contacts`."""
+        item = self._items.get(key_of("CONTACT", key))
+        return Contact.model_validate_json(item["body"]["S"]) if item else None
+
+    def save_contact(self, contact: Contact, source: Source) -> None:
+        """See `ports.Contacts`."""
+        if self._items.write(self._put_contact(contact), self._items.put(_seen_item(None, source), FRESH)):
+            raise WriteConflict
+
+    def find_seen(self, source: Source) -> Seen | None:
+        """See `ports.Contacts`."""
+        item = self._items.get(_seen_key(source))
+        return _seen_from(item) if item else None
+
+    def count_up(self, what: str, key: str, expires: date) -> int:
+        """See `ports.Contacts`."""
+        return self._items.count_up(key_of(f"COUNT#{what}", key), _start_of(expires))
+
+    def take_back_count(self, what: str, key: str) -> None:
+        """See `ports.Contacts`."""
+        self._items.write(self._items.delete(key_of(f"COUNT#{what}", key)))
+
+    def _put_contact(self, contact: Contact) -> Item:
+        stored = contact.model_copy(update={"revision": contact.revision + 1})
+        item = key_of("CONTACT", contact.key) | {"revision": {"N": str(stored.revision)}}
+        item |= {"body": {"S": stored.model_dump_json(exclude_defaults=True)}}
+        unchanged: Item = {":old": {"N": str(contact.revision)}}
+        return self._items.put(item, _SAME_REVISION, unchanged) if contact.revision else self._items.put(item, FRESH)
 
     # weeks
 

@@ -47,7 +47,7 @@ def change_win(desk: Desk, token: str, change: Change, win_id: str | None = None
         Problem: as `open_win`; `fields`; `changed_meanwhile` if somebody else was quicker.
     """
     old = _find(desk, token, win_id)
-    new = _changed(desk, old, change)
+    new = changed(desk, old, change)
     if new == old:
         return receipt_for(desk, old)
     _replace(desk, old, new)
@@ -84,7 +84,12 @@ def removed(win: Win) -> Win:
     )
 
 
-def _changed(desk: Desk, old: Win, change: Change) -> Win:
+def changed(desk: Desk, old: Win, change: Change) -> Win:
+    """Return a win as it is after a change; stores nothing, and is `old` itself if nothing differs.
+
+    Raises:
+        Problem: `fields`.
+    """
     wanted = {name: getattr(change, name) for name in change.model_fields_set}
     _check(desk, old, {name: value for name, value in wanted.items() if value != getattr(old, name)})
     if change.author:

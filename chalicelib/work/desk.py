@@ -22,6 +22,8 @@ class Desk:
     version: int
     now: datetime
     language: str = "en"
+    url: str = ""
+    """Where people reach the school's pages."""
 
     @property
     def today(self) -> date:
@@ -36,6 +38,12 @@ class Receipt:
     win: Win
     token: str
     preview: dict[str, object]
+
+
+def receipt_address(desk: Desk, win: Win) -> str:
+    """Return the address that opens a win's receipt; what opens it stands behind `#`, so that no log ever holds it."""
+    end = "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
+    return f"{desk.url}/receipt{end}#{issue_receipt(desk.keys, win.id)}"
 
 
 def receipt_for(desk: Desk, win: Win) -> Receipt:

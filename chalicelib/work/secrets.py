@@ -54,11 +54,13 @@ def read_receipt(keys: Keys, token: str, now: datetime) -> str:
     return win_id
 
 
+def keyed(keys: Keys, *parts: str | bytes) -> str:
+    """Hash something so that only who has the school's key can tell whether it is a thing they know."""
+    key = keys["source"][0].encode()  # never replaced: a repeat must be recognised for ever
+    value = b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
+    return hmac.new(key, value, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
+
+
 def source_of(keys: Keys, channel: str, message_id: str, content: bytes) -> Source:
     """Name a message by keyed hashes, so that the table tells neither who sent it nor what it said."""
-    key = keys["source"][0].encode()  # never replaced: a repeat must be recognised for ever
-
-    def keyed(value: bytes) -> str:
-        return hmac.new(key, value, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
-
-    return Source(channel, keyed(f"{channel}\0{message_id}".encode()), keyed(content))
+    return Source(channel, keyed(keys, channel, message_id), keyed(keys, content))

@@ -40,7 +40,9 @@ def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: da
         seen = desk.table.save_win(win, source, week_of(desk.today))
     except WriteConflict:
         raise Problem("busy") from None
-    return receipt_for(desk, win if seen is None else _earlier(desk, seen, source))
+    if seen is not None and seen.content != source.content:
+        raise Problem("nonce_reused")
+    return receipt_for(desk, win if seen is None else earlier_win(desk, seen))
 
 
 def submit_wins(
@@ -73,10 +75,12 @@ def _source(desk: Desk, submission: Submission, channel: Channel) -> Source:
     return source_of(desk.keys, channel, submission.nonce or "", content)
 
 
-def _earlier(desk: Desk, seen: Seen, source: Source) -> Win:
-    """Fetch the win that this very message became when it came before."""
-    if seen.content != source.content:
-        raise Problem("nonce_reused")
+def earlier_win(desk: Desk, seen: Seen) -> Win:
+    """Fetch the win that a message became when it came before.
+
+    Raises:
+        Problem: `removed`.
+    """
     earlier = desk.table.find_win(seen.win_id, weeks_for(seen.win_id, desk.school.zone))
     if earlier is None or earlier.state == "deleted":
         raise Problem("removed")
@@ -86,14 +90,15 @@ def _earlier(desk: Desk, seen: Seen, source: Source) -> Win:
 def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: datetime) -> Win:
     """Read a submission against the school file; stores nothing.
 
-    A spreadsheet is loaded by somebody who holds the keys to the table, so its rows need no link.
+    A spreadsheet is loaded by somebody who holds the keys to the table, and texts and mails are admitted by their
+    sender, so these need no link.
 
     Raises:
         Problem: `fields`.
     """
     school = desk.school
     link = school.link(submission.link) if submission.link else None
-    may_enter = school.open_door or channel == "spreadsheet"
+    may_enter = school.open_door or channel != "web"
     problems = [*_link_problems(submission, link, may_enter=may_enter), *told_problems(school, submission, desk.today)]
     if problems:
         raise Problem("fields", tuple(problems))

@@ -22,8 +22,11 @@ from chalicelib.work.publish import publish as publish_now
 from chalicelib.work.submit import submit_wins
 from infra.engine import TOOLS, free_port, running_engine
 from infra.front import serving
+from infra.postbox import taking_mail
+from infra.queues import queues_served
 from infra.sample import around, fill
 from infra.schoolfile import SAMPLE, load_school
+from infra.trial import Trial
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -43,6 +46,7 @@ class Product:
     """The running product and what a test needs to ask of it."""
 
     url: str
+    smtp_port: int
 
     def publish(self) -> None:
         publish_now(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
@@ -67,15 +71,20 @@ def product() -> Iterator[Product]:
     """Run the product with the sample school, published."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with running_engine("moto", url):
+    with running_engine("moto", url) as engine:
         wiring.forget()
         school = load_school(SAMPLE)
         configure_school(wiring.table(), around(school, date.today() - timedelta(days=1)))  # noqa: DTZ011 - near enough
         for _ in fill(wiring.desk()):
             pass
-        running = Product(url)
+        running = Product(url, free_port())
         running.publish()
-        with serving(wiring.settings().site_bucket, port):
+        trial = Trial(url, engine.outputs["TextTopicArn"])
+        with (
+            serving(wiring.settings().site_bucket, port, trial.answer),
+            taking_mail(wiring.settings().inbox_bucket, running.smtp_port),
+            queues_served(engine.outputs),
+        ):
             yield running
     wiring.forget()
 

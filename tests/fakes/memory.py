@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import RLock
 from typing import Any
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
-from chalicelib.ports import PublishedFile, Seen, Source, StoredRollup
+from chalicelib.ports import NOTHING_ALONGSIDE, Alongside, PublishedFile, Seen, Source, StoredRollup
 
 
 class MemoryTable:
@@ -28,15 +29,20 @@ class MemoryTable:
         self.changed: dict[str, str] = {}
         self.stored: dict[str, tuple[str, int]] = {}
         self.schools: dict[int, School] = {}
+        self.contacts: dict[str, Contact] = {}
+        self.counts: dict[tuple[str, str], int] = {}
 
     # wins
 
-    def save_win(self, win: Win, source: Source | None, open_week: str = "") -> Seen | None:
+    def save_win(
+        self, win: Win, source: Source | None, open_week: str = "", contact: Contact | None = None
+    ) -> Seen | None:
         with self._lock:
             if source and (before := self.seen.get((source.channel, source.key))):
                 return before
-            if (win.week, win.id) in self.wins:
+            if (win.week, win.id) in self.wins or self._changed_since(contact):
                 raise WriteConflict
+            self._keep(contact)
             self.wins[win.week, win.id] = win
             if win.week != open_week:
                 self._mark(win.week)
@@ -51,18 +57,23 @@ class MemoryTable:
     def find_win(self, win_id: str, weeks: Sequence[str]) -> Win | None:
         return next((self.wins[week, win_id] for week in weeks if (week, win_id) in self.wins), None)
 
-    def replace_win(self, old: Win, new: Win) -> None:
+    def replace_win(self, old: Win, new: Win, alongside: Alongside = NOTHING_ALONGSIDE) -> None:
         with self._lock:
             stored = self.wins.get((old.week, old.id))
             moves = new.id != old.id
             if stored is None or stored.revision != old.revision or (moves and (new.week, new.id) in self.wins):
                 raise WriteConflict
+            if self._changed_since(alongside.contact) or self._seen_before(alongside.source):
+                raise WriteConflict
+            self._keep(alongside.contact)
+            if source := alongside.source:
+                self.seen[source.channel, source.key] = Seen(new.id, source.content)
             del self.wins[old.week, old.id]
             self.wins[new.week, new.id] = new
             self._mark(old.week)
-            if moves and (source := self.source_of.pop(old.id, None)):
-                self.seen[source] = Seen(new.id, self.seen[source].content)
-                self.source_of[new.id] = source
+            if moves and (own := self.source_of.pop(old.id, None)):
+                self.seen[own] = Seen(new.id, self.seen[own].content)
+                self.source_of[new.id] = own
 
     def wins_of(self, week: str) -> list[Win]:
         with self._lock:
@@ -71,6 +82,42 @@ class MemoryTable:
     def weeks(self) -> list[str]:
         with self._lock:
             return sorted({week for week, _ in self.wins})
+
+    # contacts
+
+    def _changed_since(self, contact: Contact | None) -> bool:
+        if contact is None:
+            return False
+        stored = self.contacts.get(contact.key)
+        return (stored.revision if stored else 0) != contact.revision
+
+    def _seen_before(self, source: Source | None) -> bool:
+        return source is not None and (source.channel, source.key) in self.seen
+
+    def _keep(self, contact: Contact | None) -> None:
+        if contact:
+            self.contacts[contact.key] = contact.model_copy(update={"revision": contact.revision + 1})
+
+    def find_contact(self, key: str) -> Contact | None:
+        return self.contacts.get(key)
+
+    def save_contact(self, contact: Contact, source: Source) -> None:
+        with self._lock:
+            if self._changed_since(contact) or self._seen_before(source):
+                raise WriteConflict
+            self._keep(contact)
+            self.seen[source.channel, source.key] = Seen("", source.content)
+
+    def find_seen(self, source: Source) -> Seen | None:
+        return self.seen.get((source.channel, source.key))
+
+    def count_up(self, what: str, key: str, expires: date) -> int:  # noqa: ARG002 - nothing expires here
+        with self._lock:
+            self.counts[what, key] = self.counts.get((what, key), 0) + 1
+            return self.counts[what, key]
+
+    def take_back_count(self, what: str, key: str) -> None:
+        self.counts.pop((what, key), None)
 
     # weeks
 
@@ -195,7 +242,8 @@ class Fuse:
 
 
 _WRITES = {
-    *("save_win", "save_wins", "replace_win", "save_rollup", "save_school"),
+    *("save_win", "save_wins", "replace_win", "save_rollup", "save_school", "save_contact"),
+    *("count_up", "take_back_count", "send_text", "send_mail", "remove_mail"),
     *("write", "write_once", "replace"),
 }
 

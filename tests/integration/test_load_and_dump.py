@@ -195,7 +195,7 @@ def test_a_running_school_is_found_without_being_named(
     school: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("infra.connection.RUNNING", tmp_path / "running.json")
-    remember(Engine(school))
+    remember(Engine(school, {}))
     for name in ("TABLE_NAME", "SITE_BUCKET", "KEYS_PARAMETER", "PUBLIC_URL"):
         monkeypatch.delenv(name)
     assert run(rows_csv(tmp_path / "a.csv", told(["One"]))) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import boto3
@@ -13,11 +13,12 @@ import pytest
 from fakes.desk import NOW, win_at
 from fakes.memory import MemoryTable
 
+from chalicelib.domain.contact import Contact, LastWin
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Cell, Rollup, count_week
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
-from chalicelib.ports import Seen, Source, Table
+from chalicelib.ports import Alongside, Seen, Source, Table
 from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import removed
 
@@ -341,6 +342,82 @@ def test_a_version_that_is_taken_is_refused(table: Table, sample_school: School)
 def test_a_version_that_never_was_is_a_problem(table: Table) -> None:
     with pytest.raises(Problem, match="not_set_up"):
         table.school_at(7)
+
+
+def test_a_contact_is_stored_with_the_win_it_came_with(table: Table, win: MakeWin) -> None:
+    contact = Contact(key="k", joined=True, last=LastWin(win="w", day=date(2026, 11, 25), offers=("signs/because",)))
+    assert table.find_contact("k") is None
+    table.save_win(win(), source("1"), contact=contact)
+    found = table.find_contact("k")
+    assert found == contact.model_copy(update={"revision": 1})
+
+
+def test_a_win_whose_contact_changed_meanwhile_is_not_stored_and_can_be_tried_again(table: Table, win: MakeWin) -> None:
+    table.save_contact(Contact(key="k"), source("1"))
+    one = win()
+    with pytest.raises(WriteConflict):
+        table.save_win(one, source("2"), contact=Contact(key="k"))
+    assert every_win(table) == []
+    fresh = table.find_contact("k")
+    assert table.save_win(one, source("2"), contact=fresh) is None
+
+
+def test_a_repeated_message_with_a_contact_is_seen(table: Table, win: MakeWin) -> None:
+    first = win()
+    table.save_win(first, source("1", "content"), contact=Contact(key="k"))
+    assert table.save_win(win(), source("1", "content"), contact=table.find_contact("k")) == Seen(first.id, "content")
+
+
+def test_a_contact_is_changed_once_by_a_message(table: Table) -> None:
+    table.save_contact(Contact(key="k"), source("1"))
+    stored = table.find_contact("k")
+    assert stored is not None
+    with pytest.raises(WriteConflict):
+        table.save_contact(stored.model_copy(update={"stopped": True}), source("1"))
+    with pytest.raises(WriteConflict):
+        table.save_contact(Contact(key="k", stopped=True), source("2"))
+    table.save_contact(stored.model_copy(update={"stopped": True}), source("3"))
+    found = table.find_contact("k")
+    assert found is not None
+    assert (found.stopped, found.revision) == (True, 2)
+    assert table.find_seen(source("3", "other content")) == Seen("", "what it said")
+    assert table.find_seen(source("2")) is None
+
+
+def test_a_change_its_message_and_its_sender_are_stored_together_or_not_at_all(table: Table, win: MakeWin) -> None:
+    old = win(story="before")
+    table.save_win(old, source("1"), contact=Contact(key="k"))
+    contact, new = table.find_contact("k"), old.model_copy(update={"story": "after", "revision": 2})
+    for alongside in (
+        Alongside(source("1"), contact),  # this message was seen before
+        Alongside(source("2"), Contact(key="k")),  # the sender changed meanwhile
+    ):
+        with pytest.raises(WriteConflict):
+            table.replace_win(old, new, alongside)
+        assert every_win(table) == [old]
+        assert table.find_contact("k") == contact
+    table.replace_win(old, new, Alongside(source("2"), contact))
+    assert every_win(table) == [new]
+    assert table.find_seen(source("2")) == Seen(new.id, "what it said")
+
+
+def test_a_win_that_moves_takes_both_its_messages_along(table: Table, win: MakeWin) -> None:
+    old = win(story="told by somebody")
+    table.save_win(old, source("1", "content"))
+    new = win(author={"mode": "anonymous"})
+    table.replace_win(old, new, Alongside(source("2")))
+    assert table.find_seen(source("1")) == Seen(new.id, "content")
+    assert table.find_seen(source("2")) == Seen(new.id, "what it said")
+
+
+def test_counting_counts_each_thing_by_itself_and_can_be_taken_back(table: Table) -> None:
+    tomorrow = date(2026, 11, 26)
+    assert [table.count_up("A", "1", tomorrow) for _ in range(3)] == [1, 2, 3]
+    assert table.count_up("A", "2", tomorrow) == 1
+    assert table.count_up("B", "1", tomorrow) == 1
+    table.take_back_count("A", "1")
+    table.take_back_count("A", "never counted")
+    assert table.count_up("A", "1", tomorrow) == 1
 
 
 @pytest.mark.usefixtures("surroundings")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from chalice.utils import to_cfn_resource_name
 
+from app import app
 from chalicelib.settings import Settings, read_settings
 from infra.engine import read_stack
 
@@ -13,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 GOOD = {
     "TABLE_NAME": "small-wins-maple",
     "SITE_BUCKET": "small-wins-maple-site",
+    "INBOX_BUCKET": "small-wins-maple-inbox",
     "KEYS_PARAMETER": "/small-wins/maple/keys",
     "PUBLIC_URL": "https://wins.maple.example",
 }
@@ -36,6 +39,16 @@ def test_a_missing_setting_is_refused_by_name(name: str) -> None:
         read_settings({key: value for key, value in GOOD.items() if key != name})
 
 
+def test_what_the_template_adds_to_functions_meets_functions_that_chalice_makes() -> None:
+    added = {name: one for name, one in read_stack()["Resources"].items() if "Type" not in one}
+    made = {to_cfn_resource_name(handler.name) for handler in app.event_sources}
+    assert added.keys() == made - {"Publish"}
+    for name, one in added.items():
+        ((event, told),) = one["Properties"]["Events"].items()
+        assert event == f"{name}SqsEventSource"
+        assert told["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
 def test_every_reference_in_the_template_leads_somewhere() -> None:
     stack = read_stack()
     names = {*stack["Resources"], *stack["Parameters"]}
@@ -48,4 +61,4 @@ def test_every_reference_in_the_template_leads_somewhere() -> None:
             return set().union(*(references(value) for value in part))
         return set()
 
-    assert references(stack) <= names
+    assert references(stack) - {"AWS::AccountId"} <= names

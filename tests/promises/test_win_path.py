@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 HEAVY = {
     *("altair", "vl_convert", "aws_xray_sdk", "twilio", "pandas", "polars", "numpy", "narwhals", "jsonschema"),
     *("jinja2", "openpyxl", "yaml", "requests", "moto", "tqdm"),
+    *("phonenumbers", "mailparser_reply", "quotequail", "email_forward_parser", "bs4", "lxml"),
 }
 SEND_ONE = """
 import json, sys
@@ -50,6 +51,8 @@ def test_no_heavy_library_is_loaded_to_accept_a_win(surroundings: dict[str, str]
     found = json.loads(run_python(SEND_ONE, surroundings))
     assert found["status"] == 201
     assert not HEAVY & {name.split(".")[0] for name in found["loaded"]}
+    doors = {name for name in found["loaded"] if name.startswith("chalicelib.doors.")}
+    assert doors <= {"chalicelib.doors.web"}, "what reads texts and mails is loaded only for them"
 
 
 def test_importing_the_app_reads_no_environment() -> None:
@@ -60,4 +63,4 @@ def test_every_other_handler_is_found_by_its_name_in_app() -> None:
     handlers = {name for name, value in vars(app_module).items() if isinstance(value, EventSourceHandler)}
     declared = {handler.name for handler in app_module.app.pure_lambda_functions}
     declared |= {source.name for source in app_module.app.event_sources}
-    assert handlers == declared == {"publish"}
+    assert handlers == declared == {"publish", "receive_mail", "receive_text"}

@@ -1,0 +1,131 @@
+"""What stands below a mail's words: "--" and after, "Sent from my …", "Kind regards" and a name, disclaimers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chalicelib.doors.quoting.words import RULE, is_rule, plain, words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FOOTERS = words_for("footers")
+_APOLOGIES = words_for("footer_apologies")
+_FOOTER_ENDS = words_for("footer_ends")
+_CLOSINGS = frozenset(words_for("closings"))
+_SOFT_CLOSINGS = frozenset(words_for("soft_closings"))
+_DISCLAIMERS = words_for("disclaimers")
+_DISCLAIMED = words_for("disclaimed")
+
+_MOST_BLANKS = 3
+_LONGEST_FOOTER = 90
+_MOST_FOOTER_WORDS = 12
+_LONGEST_SIGNATURE = 15
+_MOST_BELOW_CLOSING = 8
+_LOOKED_AT = 30
+_WIDEST_BELOW_CLOSING = 80
+_LONGEST_DISCLAIMER = 4000
+_MOST_NAMES = 4
+_SLASHED_NAME = re.compile(r"/ ?[^\W\d_]{2,20}")
+_LINK = re.compile(r"[<\[(]|https?:|www\.")
+_GOES_ON = re.compile(r", +[^\W\d_A-Z]|[.!?] ")
+_PUNCTUATION = f" ,.!;:{RULE}。、\uff0c\uff01"
+
+
+def without_signature(lines: Sequence[str]) -> list[str]:
+    """Leave out signature, footers and disclaimers; what a sender could have meant as words stays."""
+    kept = _without_disclaimers(lines)
+    ends = (at for at in range(len(kept)) if _is_delimiter(kept, at) or _is_footer(kept, at))
+    kept = kept[: next(ends, len(kept))]
+    return kept[: _closing(kept)]
+
+
+def without_rules(lines: Sequence[str]) -> list[str]:
+    """Leave out blank and drawn lines at the end."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or is_rule(lines[end - 1])):
+        end -= 1
+    return list(lines[:end])
+
+
+def _told(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line.strip()]
+
+
+def _is_delimiter(lines: Sequence[str], at: int) -> bool:
+    """Whether “--”, or underscores above a mailing list's address, begin a signature."""
+    line = lines[at].strip()
+    if line != "--" and (line[:2] != "__" or line.strip("_")):
+        return False
+    below = _told(lines[at + 1 : at + 2 * _LOOKED_AT])
+    if len(below) > _LONGEST_SIGNATURE:
+        return False
+    return line == "--" or not below or any("@" in one or "://" in one for one in below)
+
+
+def _is_footer(lines: Sequence[str], at: int) -> bool:
+    """Whether a line of its own is a program's: “Sent from my iPhone”; “Sent from my desk, …” is the sender's."""
+    below = lines[at + 1 : at + 1 + _MOST_BLANKS]
+    if not lines[at] or (below and below[0].strip()) or (at and lines[at - 1].strip() and _told(below)):
+        return False
+    told = _LINK.split(plain(lines[at]).strip("*_ "))[0].strip()
+    goes_on = _GOES_ON.search(told) and not any(word in told.casefold() for word in _APOLOGIES)
+    if not told or goes_on or len(told) > _LONGEST_FOOTER or len(told.split()) > _MOST_FOOTER_WORDS:
+        return False
+    words, names_a_device = told.casefold(), any(letter.isascii() and letter.isalpha() for letter in told)
+    begins = words.startswith(_FOOTERS) and not told[0].islower()
+    return begins or (names_a_device and words.rstrip(".。").endswith(_FOOTER_ENDS))
+
+
+def _closing(lines: Sequence[str]) -> int:
+    """Find the line from which “Kind regards” and at most a few short lines end the text."""
+    first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    nearest = range(max(first + 1, len(lines) - _LOOKED_AT), len(lines))
+    return next((at for at in nearest if _is_closing(plain(lines[at]), _told(lines[at + 1 :]))), len(lines))
+
+
+def _is_closing(line: str, below: Sequence[str]) -> bool:
+    if len(below) > _MOST_BELOW_CLOSING or any(len(one) > _WIDEST_BELOW_CLOSING for one in [line, *below]):
+        return False
+    words = line.casefold().strip(_PUNCTUATION)
+    if words in _SOFT_CLOSINGS:  # which also begin sentences, so they need a name
+        return bool(below) and _is_name(below[0])
+    head, _, name = line.partition(",")
+    if words in _CLOSINGS or (head.casefold() in _CLOSINGS and _is_name(name)):
+        return True
+    return not below and bool(_SLASHED_NAME.fullmatch(line))
+
+
+def _is_name(line: str) -> bool:
+    words = line.strip(_PUNCTUATION).split()
+    return 0 < len(words) <= _MOST_NAMES and all(word[0].isupper() or word[0] in "(&" for word in words)
+
+
+def _without_disclaimers(lines: Sequence[str]) -> list[str]:
+    """Leave out a lawyer's paragraph and all below it; one at the very top is a mail server's and goes alone."""
+    kept, seen = list(lines), False
+    for at, line in enumerate(lines):
+        begins = not at or not lines[at - 1].strip() or is_rule(lines[at - 1])
+        if begins and _is_disclaimer(lines, at):
+            if seen:
+                return without_rules(lines[:at])
+            kept = list(lines[_end_of_paragraph(lines, at) :])
+        seen = seen or bool(line.strip())
+    return kept
+
+
+def _end_of_paragraph(lines: Sequence[str], at: int) -> int:
+    return next((end for end in range(at, len(lines)) if not lines[end].strip()), len(lines))
+
+
+def _is_disclaimer(lines: Sequence[str], at: int) -> bool:
+    """Whether a paragraph begins as disclaimers do and says one; a heading is judged with what it stands above."""
+    if not plain(lines[at]).casefold().lstrip("*_-[(#•! ").startswith(_DISCLAIMERS):
+        return False
+    near = lines[at : at + _LOOKED_AT]
+    end = _end_of_paragraph(near, 0)
+    if len(" ".join(near[:end]).split()) <= _MOST_NAMES:
+        end = _end_of_paragraph(near, min(end + 1, len(near)))
+    said = " ".join(near[:end])[:_LONGEST_DISCLAIMER].casefold()
+    return any(word in said for word in _DISCLAIMED)

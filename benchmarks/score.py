@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 
@@ -31,6 +32,7 @@ def score_texts() -> list[str]:
 
 def main() -> int:
     """Print all tables."""
+    logging.disable(logging.CRITICAL)  # some libraries log each part they do not know
     tables: dict[str, Callable[[], list[str]]] = {
         "The sender's own words, and forwarded mails": score_mail.measure,
         "MIME as found in the wild": score_mime.measure,

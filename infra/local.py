@@ -91,7 +91,7 @@ def run(ports: tuple[int, int], engine: str, school: School, every: float, *, wi
         _say("3/4 Publishing (the first drawing takes a second or two)")
         done = wiring.publish_now()
         _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
-        trial = Trial(url, running.outputs["TextTopicArn"])
+        trial = Trial(url, running.outputs["TextTopicArn"], smtp_port)
         with (
             serving(wiring.settings().site_bucket, port, trial.answer),
             taking_mail(wiring.settings().inbox_bucket, smtp_port),

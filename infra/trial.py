@@ -72,6 +72,7 @@ class Trial:
 
     public_url: str
     topic: str
+    smtp_port: int
     screens: dict[str, list[Bubble]] = field(default_factory=dict)
     last: dict[str, Outgoing] = field(default_factory=dict)
 
@@ -83,7 +84,7 @@ class Trial:
         if parts.path == "/local/phone" and method == "GET":
             return self._phone(dict(parse_qsl(parts.query)))
         if parts.path == "/local/outbox" and method == "GET":
-            example = f"swaks --server 127.0.0.1:$SMTP_PORT --from you@maplerow.example --to {MAIL_ADDRESS}"
+            example = f"swaks --server 127.0.0.1:{self.smtp_port} --from you@maplerow.example --to {MAIL_ADDRESS}"
             return self._page("outbox.html", mails=sent_mails()[::-1], example=example)
         return 404, {"Content-Type": "text/plain"}, b"There is nothing at this address."
 

@@ -79,7 +79,7 @@ def product() -> Iterator[Product]:
             pass
         running = Product(url, free_port())
         running.publish()
-        trial = Trial(url, engine.outputs["TextTopicArn"])
+        trial = Trial(url, engine.outputs["TextTopicArn"], running.smtp_port)
         with (
             serving(wiring.settings().site_bucket, port, trial.answer),
             taking_mail(wiring.settings().inbox_bucket, running.smtp_port),

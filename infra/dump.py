@@ -18,7 +18,7 @@ from chalicelib.ports import Wins
 from infra.connection import find_school, run_command
 
 FIELDS = (
-    *("id", "week", "day", "state", "kind", "story", "tried", "happened", "takeaway"),
+    *("id", "week", "day", "state", "kind", "story", "tried", "happened", "takeaway", "quoted"),
     *("goals", "signs", "practices", "groups", "team", "author", "occurred_on"),
     *("channel", "link", "tagged_by", "school_version"),
 )

@@ -14,6 +14,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "tried": ("what i tried", "what did you try", "what was tried", "lo que intenté", "qué intentó"),
     "happened": ("what happened", "lo que pasó", "qué pasó"),
     "takeaway": ("takeaways", "what i learned", "what did you learn", "lo que aprendí", "qué aprendió"),
+    "quoted": (),
     "goals": ("goal", "meta", "metas", "objetivo", "objetivos"),
     "signs": ("sign", "success sign", "success signs", "señal", "señales"),
     "practices": ("practice", "práctica", "prácticas"),

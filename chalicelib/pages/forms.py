@@ -41,8 +41,8 @@ class Filled:
 def _fields(filled: Filled) -> dict[str, Any]:
     """Complete what the fields' template asks for."""
     empty: dict[str, Any] = {"goals": (), "signs": (), "practices": (), "groups": ()}
-    names = ("kind", "story", "tried", "happened", "takeaway", "team", "occurred_on", "author_mode", "author_name")
-    values = {**dict.fromkeys(names), **empty, **filled.values}
+    told = ("kind", "story", "tried", "happened", "takeaway", "quoted", "team", "occurred_on")
+    values = {**dict.fromkeys((*told, "author_mode", "author_name")), **empty, **filled.values}
     mend: dict[str, str] = {}
     for one in filled.problem.fields if filled.problem else ():
         mend.setdefault(one.anchor, one.sentence)

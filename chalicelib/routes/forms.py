@@ -76,7 +76,7 @@ def answer_receipt(posted: Posted) -> Response:
         return page(
             write_receipt(desk.school, desk.language, "receipt.title", filled=Filled({}, found)), problem.status
         )
-    if intent not in {"save", "remove"}:
+    if intent not in {"save", "remove", "unquote"}:
         heading = "receipt.thanks" if posted.text("thanks") else "receipt.again"
         return page(_receipt_page(desk, receipt, heading, another=_form_of(desk, posted)))
     try:
@@ -84,7 +84,8 @@ def answer_receipt(posted: Posted) -> Response:
             log_win("removed", remove_win(desk, token))
             gone = say(desk.language, "receipt.removed")
             return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
-        return page(_receipt_page(desk, change_win(desk, token, parse(Change, posted.change_json())), "receipt.saved"))
+        change = Change(quoted=None) if intent == "unquote" else parse(Change, posted.change_json())
+        return page(_receipt_page(desk, change_win(desk, token, change), "receipt.saved"))
     except Problem as problem:
         filled = Filled(posted.values, _problem(problem, desk.language))
         return page(_receipt_page(desk, receipt, "receipt.again", filled), problem.status)

@@ -249,6 +249,18 @@ def test_a_retired_goal_is_still_taken_from_an_old_poster(caller: Caller, sample
     assert caller.get(sent).json["school_version"] == 2
 
 
+def test_what_was_forwarded_is_seen_by_its_sender_alone_and_can_be_removed(caller: Caller) -> None:
+    sent = caller.send(quoted="She reads to her brother <every> night.")
+    assert caller.get(sent).json["quoted"] == "She reads to her brother <every> night."
+    assert "brother" not in json.dumps(sent.json["preview"])
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    opened = caller.call("POST", "/api/receipt", f"receipt={sent.json['receipt']}".encode(), **form).body.decode()
+    assert "She reads to her brother &lt;every&gt; night." in opened
+    body = f"receipt={sent.json['receipt']}&intent=unquote&language=en".encode()
+    assert "brother" not in caller.call("POST", "/api/receipt", body, **form).body.decode()
+    assert caller.get(sent).json["quoted"] is None
+
+
 # taking back
 
 

@@ -35,7 +35,7 @@ class Alongside:
     """What is stored in the same step as a win or a change to one, or not at all."""
 
     source: Source | None = None
-    """The message that asked for it: seen a second time, it changes nothing."""
+    """The message that asked for it: seen a second time, it changes nothing. It names the win only if that moves."""
     contact: Contact | None = None
     """The sender as they are now; its `revision` is the one it replaces."""
 
@@ -181,18 +181,22 @@ class Undeliverable(Exception):  # noqa: N818 - a fact about an address
     """This message can never be delivered; trying again would not help. The argument is the provider's code."""
 
 
+class Unsent(Exception):  # noqa: N818 - a fact about a message
+    """This message surely was not sent, and may be tried again. The argument is the provider's code."""
+
+
 class Mailer(Protocol):
-    """Mail that the school sends."""
+    """Mail that the school sends. What it raises besides leaves open whether the mail was sent."""
 
     def send_mail(self, recipient: str, message: bytes) -> None:
-        """Send a whole MIME message. Raises Undeliverable."""
+        """Send a whole MIME message. Raises Undeliverable, Unsent."""
 
 
 class Texter(Protocol):
-    """Text messages that the school sends."""
+    """Text messages that the school sends. What it raises besides leaves open whether the text was sent."""
 
     def send_text(self, sender: str, recipient: str, body: str) -> None:
-        """Send a text between two numbers (E.164). Raises Undeliverable."""
+        """Send a text between two numbers (E.164). Raises Undeliverable, Unsent."""
 
 
 class Inbox(Protocol):

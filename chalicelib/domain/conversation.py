@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 
 from chalicelib.domain.school import School, in_language
 from chalicelib.domain.segments import count_segments, plain_text
 from chalicelib.domain.win import Win
-from chalicelib.domain.words import say
+from chalicelib.domain.words import LANGUAGES, catalogue, say
 
 _SHORTEST_NAME = 12
 """Characters that a name keeps however long the sentence around it."""
-_LONGEST_NAME = 60
+_LONGEST_IN_LIST = 60
+_LONGEST_LIST = 1_400
+"""Characters; what providers send is at most 1,600."""
+_REACTION = re.compile(r"\s*(?:\S+ ){0,3}\S+\s+[“\"«](.{8,})[”\"»]\s*", re.DOTALL)
+"""What a phone sends for a tap: `Liked “Thank you! Kept as …”`, `Le gustó “…”`, `Reacted 👍 to “…”`."""
+
+
+def answers_us(body: str, school: School) -> bool:
+    """Whether a text is a phone's reaction that quotes one of our own sentences."""
+    found = _REACTION.fullmatch(body)
+    quoted = plain_text(found[1]) if found else ""
+    return bool(quoted) and quoted.startswith(tuple(_beginnings(school)))
+
+
+def _beginnings(school: School) -> list[str]:
+    sentences = [
+        form
+        for language in LANGUAGES
+        for key, told in catalogue(language).items()
+        if key.startswith("text.")
+        for form in (told.values() if isinstance(told, dict) else [told])
+    ]
+    told = [plain_text(sentence.partition("{")[0]) for sentence in sentences]
+    return [plain_text(f"{school.shown_as}, {school.name}"), *(one for one in told if len(one) >= len("Added: "))]
 
 
 def offered_signs(win: Win, school: School) -> tuple[str, ...]:
@@ -36,14 +60,14 @@ def kept(win: Win, school: School, language: str, url: str) -> str:
     """
     if win.author.mode == "anonymous":
         return say(language, "text.kept.anonymous", url=url)
-    goal = _goal_name(win, school, language)
-    under = ("text.under", goal) if goal else None
+    goal = _goal_names(win, school, language)
+    under = ("text.under", goal) if goal else ("", "")
     return _fitting(language, f"text.kept.{win.kind}", "goal", under, more=_more(win, school, language))
 
 
 def filed(win: Win, school: School, language: str) -> str:
-    """Say under which goal a win is now, and which numbers add its signs."""
-    goal = ("", _goal_name(win, school, language))
+    """Say under which goals a win is now, and which numbers add their signs."""
+    goal = ("", _goal_names(win, school, language))
     return _fitting(language, "text.filed", "goal", goal, more=_more(win, school, language))
 
 
@@ -55,27 +79,27 @@ def tagged(signs: Sequence[str], school: School, language: str) -> str:
 
 def edited(win: Win, language: str) -> str:
     """Say how a win reads now."""
-    return _fitting(language, "text.edited", "story", ("", f"“{win.story}”"))
+    return _fitting(language, "text.edited", "story", ("", win.story))
 
 
-def listed(offers: Iterable[str], win: Win, school: School, language: str) -> str:
+def listed(offers: Sequence[str], win: Win, school: School, language: str) -> str:
     """List what the numbers mean; as many segments as it takes, for it was asked for."""
-    names = [name_of(offer, school, language) for offer in offers]
-    key = "goals" if next(iter(offers), "").startswith("goals/") else "signs"
+    names = [_short(name_of(offer, school, language), _LONGEST_IN_LIST) for offer in offers]
+    key = "goals" if offers[0].startswith("goals/") else "signs"
     key += "_lesson" if key == "signs" and win.kind == "lesson" else ""
-    numbered = " ".join(f"{n} {name}." for n, name in enumerate(names, start=1))
-    return plain_text(say(language, f"text.{key}", list=numbered))
+    numbered = " ".join(f"{n} {name.rstrip('.')}." for n, name in enumerate(names, start=1))
+    return plain_text(say(language, f"text.{key}", list=_short(numbered, _LONGEST_LIST)))
 
 
 def teams(school: School, language: str) -> str:
     """List the teams."""
-    names = [in_language(team.name, language) for team in school.teams if team.offered]
-    return plain_text(say(language, "text.teams", list=", ".join(names) + "."))
+    names = [_short(in_language(team.name, language), _LONGEST_IN_LIST) for team in school.teams if team.offered]
+    return plain_text(say(language, "text.teams", list=_short(", ".join(names), _LONGEST_LIST) + "."))
 
 
 def sentence(language: str, key: str, school: School, **values: object) -> str:
-    """Say one of the sentences that no win is part of."""
-    return plain_text(say(language, key, shown_as=school.shown_as, school=school.name, **values))
+    """Say one of the sentences that no win is part of; the school's name in it is cut if need be."""
+    return _fitting(language, key, "school", ("", school.name), shown_as=school.shown_as, **values)
 
 
 def name_of(tag: str, school: School, language: str) -> str:
@@ -85,25 +109,33 @@ def name_of(tag: str, school: School, language: str) -> str:
     return in_language(found.name, language) if found else wanted
 
 
-def _goal_name(win: Win, school: School, language: str) -> str:
-    goal = next((one for one in (school.find("goals", each) for each in win.goals) if one), None)
-    return in_language(goal.name, language) if goal else ""
+def _goal_names(win: Win, school: School, language: str) -> str:
+    return "; ".join(name_of(f"goals/{goal}", school, language) for goal in win.goals)
 
 
 def _more(win: Win, school: School, language: str) -> str:
     signs = offered_signs(win, school)
-    return say(language, "text.more.signs", n=len(signs)) if signs else say(language, "text.more.goals")
+    if signs:
+        return say(language, "text.more.signs", n=len(signs))
+    return "" if win.goals else say(language, "text.more.goals")
 
 
-def _fitting(language: str, key: str, place: str, filler: tuple[str, str] | None, **values: object) -> str:
+def _short(name: str, length: int) -> str:
+    return name if len(name) <= length else f"{name[:length].rstrip(' .,;')}…"
+
+
+def _fitting(language: str, key: str, place: str, filler: tuple[str, str], **values: object) -> str:
     """Fill a sentence so that it takes one segment: the name in it is cut, if need be to twelve characters."""
-    around, name = filler or ("", "")
+    around, name = filler
 
     def filled(length: int) -> str:
-        short = name if length >= len(name) else f"{name[:length].rstrip()}…"
+        short = _short(name, length)
         put = say(language, around, goal=short) if around else short
-        return plain_text(say(language, key, **{place: put}, **values)).replace("....", "...")
+        text = plain_text(say(language, key, **{place: put}, **values))
+        return " ".join(text.replace("....", "...").split(" ")).replace("  ", " ").strip()
 
-    longest = min(len(name), _LONGEST_NAME)
-    lengths = range(longest, min(longest, _SHORTEST_NAME) - 1, -1)
+    whole = filled(len(name))
+    if count_segments(whole) <= 1:
+        return whole
+    lengths = range(min(len(name), 160), min(len(name), _SHORTEST_NAME) - 1, -1)
     return next((text for text in map(filled, lengths) if count_segments(text) == 1), filled(lengths[-1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.domain.commands import folded
+from chalicelib.domain.folding import folded
 from chalicelib.domain.win import Kind
 
 _KINDS: dict[str, Kind] = {

@@ -18,7 +18,7 @@ from chalicelib.doors.texts import NotAText, Text, clean, normalised
 def _object(text: object, otherwise: str) -> dict[str, Any]:
     try:
         found = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotAText(otherwise) from None
     if not isinstance(found, dict):
         raise NotAText(otherwise)
@@ -36,8 +36,9 @@ def read_aws_sms(body: object) -> Text:
     """
     outer = _object(body, "not_json")
     told = _object(outer["Message"], "not_a_text") if "Message" in outer else outer
-    given = {key: told.get(key) for key in ("inboundMessageId", "originationNumber", "messageBody")}
-    if not all(isinstance(value, str) for value in given.values()) or not told["inboundMessageId"]:
+    names = ("inboundMessageId", "originationNumber", "destinationNumber", "messageBody")
+    given = [clean(told[name]) for name in names if isinstance(told.get(name), str)]
+    if len(given) != len(names) or not all(given[:3]):
         raise NotAText("not_a_text")
-    recipient = str(told.get("destinationNumber", ""))
-    return Text(told["inboundMessageId"], normalised(told["originationNumber"]), recipient, clean(told["messageBody"]))
+    message_id, sender, recipient, body = given
+    return Text(message_id, normalised(sender), recipient, body)

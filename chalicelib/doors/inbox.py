@@ -29,7 +29,7 @@ def read_notice(body: object, bucket: str) -> list[str]:
     """
     try:
         found = json.loads(body) if isinstance(body, str) else body
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotANotice("not_json") from None
     if isinstance(found, dict) and found.get("Event") == "s3:TestEvent":
         raise NotANotice("test_notice")

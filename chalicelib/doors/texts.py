@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
+Done = Literal["stop", "start", "help"]
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no phone types and no store keeps."""
 
@@ -23,8 +25,8 @@ class Text:
     recipient: str
     body: str
     pictures: int = 0
-    answered_by_provider: bool = False
-    """The provider itself confirmed a STOP, START or HELP."""
+    provider_did: Done | None = None
+    """What the provider took the text for, and has answered by itself."""
 
 
 def clean(body: str) -> str:

@@ -15,10 +15,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
-from chalicelib.doors.texts import NotAText, Text, clean, normalised
+from chalicelib.doors.texts import Done, NotAText, Text, clean, normalised
 
 _PORTS = {"https": 443, "http": 80}
 _MOST_FIELDS = 200
+_OPT_OUT_TYPES: dict[str, Done] = {"STOP": "stop", "START": "start", "HELP": "help"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,7 +62,9 @@ def is_signed(
     algorithm = named[1].lower() if named else "sha1"
     if algorithm not in {"sha1", "sha256"}:
         return False
-    good = [signature_of(token, one, fields, algorithm) for token in tokens for one in _with_and_without_port(url)]
+    good = [
+        signature_of(token, one, fields, algorithm) for token in tokens if token for one in _with_and_without_port(url)
+    ]
     given = signature.encode()
     return True in [hmac.compare_digest(given, one.encode()) for one in good]
 
@@ -69,8 +72,8 @@ def is_signed(
 def _with_and_without_port(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    bare = host.split(":")[0]
-    full = host if parts.port else f"{host}:{_PORTS.get(parts.scheme, 443)}"
+    bare = host.removesuffix(f":{parts.port}")
+    full = f"{bare}:{parts.port or _PORTS.get(parts.scheme, 443)}"
     return parts._replace(netloc=bare).geturl(), parts._replace(netloc=full).geturl()
 
 
@@ -93,7 +96,7 @@ def read_twilio(fields: Sequence[tuple[str, str]]) -> Text:
         given.get("To", ""),
         clean(given["Body"]),
         pictures=int(media) if media.isdecimal() else 0,
-        answered_by_provider=bool(given.get("OptOutType")),
+        provider_did=_OPT_OUT_TYPES.get(given.get("OptOutType", "").upper()),
     )
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.ports import Undeliverable
+from chalicelib.stores.sending import told_by
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -34,8 +34,5 @@ class SesMailer:
                 Destination={"ToAddresses": [recipient]},
                 Content={"Raw": {"Data": message}},
             )
-        except ClientError as refused:
-            code = str(refused.response["Error"]["Code"])
-            if code in _FOR_GOOD:
-                raise Undeliverable(code) from None
-            raise
+        except (ClientError, BotoCoreError) as refused:
+            raise told_by(refused, _FOR_GOOD) from None

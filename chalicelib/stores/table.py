@@ -175,7 +175,8 @@ class DynamoTable:
             if seen and (message := self._items.get(_seen_key_named(seen))):
                 writes.append(self._items.put(message | {"win_id": {"S": new.id}}, "attribute_exists(pk)"))
         if alongside.source:
-            writes.append(self._items.put(_seen_item(new, alongside.source), FRESH))
+            moved = new if new.id != old.id else None
+            writes.append(self._items.put(_seen_item(moved, alongside.source), FRESH))
         if alongside.contact:
             writes.append(self._put_contact(alongside.contact))
         if self._items.write(*writes):

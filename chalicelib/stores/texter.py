@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.ports import Undeliverable
+from chalicelib.stores.sending import told_by
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
@@ -37,8 +37,5 @@ class AwsTexter:
                 MessageBody=body,
                 MessageType="TRANSACTIONAL",
             )
-        except ClientError as refused:
-            code = str(refused.response["Error"]["Code"])
-            if code in _FOR_GOOD:
-                raise Undeliverable(code) from None
-            raise
+        except (ClientError, BotoCoreError) as refused:
+            raise told_by(refused, _FOR_GOOD) from None

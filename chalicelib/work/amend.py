@@ -9,7 +9,7 @@ from chalicelib.domain.win import Author, Change, Told, Win
 from chalicelib.work.desk import Desk, Receipt, receipt_for
 from chalicelib.work.ids import arrived_at, new_id, weeks_for
 from chalicelib.work.secrets import read_receipt
-from chalicelib.work.submit import told_problems, with_goals_of_signs
+from chalicelib.work.submit import is_tie, told_problems, with_goals_of_signs
 
 
 def open_win(desk: Desk, token: str, win_id: str | None = None) -> Receipt:
@@ -108,6 +108,7 @@ def changed(desk: Desk, old: Win, change: Change) -> Win:
     if new.author.mode == "anonymous" and old.author.mode != "anonymous":
         update["id"] = new_id(arrived_at(old.id), desk.school.zone, to_the_day=True)
         update["revision"] = 1
+        update["link"] = None if is_tie(new.channel, new.author) else new.link
     return new.model_copy(update=update)
 
 

@@ -13,11 +13,21 @@ _REMEMBERED = timedelta(days=30)
 """Longer than any provider or queue tries again."""
 
 
-def claim_answer(desk: Desk, source: Source) -> bool:
-    """Claim the answer to a message; False if it was answered before, or somebody is answering it now."""
-    return desk.table.count_up(f"ANSWER#{source.channel}", source.key, desk.today + _REMEMBERED) == 1
+def claim_answer(desk: Desk, source: Source, part: int = 0) -> bool:
+    """Claim the answer to a message; False if it was given before, or somebody is giving it now.
+
+    Args:
+        desk: where it is dealt with.
+        source: the message.
+        part: which of several answers, counted from 0.
+    """
+    return desk.table.count_up(f"ANSWER#{source.channel}", _name(source, part), desk.today + _REMEMBERED) == 1
 
 
-def release_answer(desk: Desk, source: Source) -> None:
-    """Give a claim back, because the answer could not be sent."""
-    desk.table.take_back_count(f"ANSWER#{source.channel}", source.key)
+def release_answer(desk: Desk, source: Source, part: int = 0) -> None:
+    """Give a claim back, because the answer surely was not sent."""
+    desk.table.take_back_count(f"ANSWER#{source.channel}", _name(source, part))
+
+
+def _name(source: Source, part: int) -> str:
+    return f"{source.key}/{part}" if part else source.key

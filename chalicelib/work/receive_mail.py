@@ -12,7 +12,7 @@ from chalicelib.domain.parsing import parse
 from chalicelib.domain.win import MAX_PART, Submission
 from chalicelib.doors.mail import Letter, read_letter
 from chalicelib.doors.mail_checks import machine_reason
-from chalicelib.ports import Inbox, Mailer, Undeliverable
+from chalicelib.ports import Inbox, Mailer, Undeliverable, Unsent
 from chalicelib.work.answers import claim_answer, release_answer
 from chalicelib.work.mail_answers import write_receipt_mail, write_refusal_mail
 from chalicelib.work.secrets import keyed, source_of
@@ -79,7 +79,7 @@ def refusal_of(desk: Desk, letter: Letter, *, too_large: bool) -> str | None:
 
 def _over_limit(desk: Desk, letter: Letter) -> str | None:
     key = keyed(desk.keys, "limit", letter.sender.lower(), f"{desk.now:%Y-%m-%dT%H}")
-    sent = desk.table.count_up("MAILS", key, desk.today + timedelta(days=1))
+    sent = desk.table.count_up("MAILS", key, desk.today + timedelta(days=2))
     return "too_many" if sent > desk.school.mail.per_hour else None
 
 
@@ -128,7 +128,7 @@ def _send_receipt(desk: Desk, office: PostOffice, letter: Letter, receipt: Recei
         office.mailer.send_mail(letter.sender, message)
     except Undeliverable:
         return True
-    except Exception:
+    except Unsent:
         release_answer(desk, source)
         raise
     return True
@@ -137,12 +137,12 @@ def _send_receipt(desk: Desk, office: PostOffice, letter: Letter, receipt: Recei
 def _refuse(desk: Desk, office: PostOffice, letter: Letter, code: str) -> str:
     """Say once a day to one address why its mail was not kept."""
     key = keyed(desk.keys, "refused", letter.sender.lower(), str(desk.today))
-    if desk.table.count_up("REFUSED", key, desk.today + timedelta(days=1)) == 1:
+    if desk.table.count_up("REFUSED", key, desk.today + timedelta(days=2)) == 1:
         try:
             office.mailer.send_mail(letter.sender, write_refusal_mail(desk, code, letter, office.address))
         except Undeliverable:
             return code
-        except Exception:
+        except Unsent:
             desk.table.take_back_count("REFUSED", key)
             raise
     return code

@@ -116,10 +116,15 @@ def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: dat
         day=day,
         author=author,
         channel=channel,
-        link=link.code if link else None,
+        link=link.code if link and not is_tie(channel, author) else None,
         tagged_by=tagged_by,
         school_version=desk.version,
     )
+
+
+def is_tie(channel: Channel, author: Author) -> bool:
+    """Whether a win's link could tell whose it is: a phone that joined by it is known by the same link."""
+    return channel == "text" and author.mode == "anonymous"
 
 
 def _default_mode(school: School) -> AuthorMode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.commands import Said
@@ -13,7 +13,7 @@ from chalicelib.domain.win import Change, Win
 from chalicelib.doors.texts import Text
 from chalicelib.ports import Alongside, Seen, Source
 from chalicelib.work.amend import changed
-from chalicelib.work.desk import Desk
+from chalicelib.work.desk import Desk, receipt_address
 from chalicelib.work.ids import weeks_for
 from chalicelib.work.secrets import keyed
 
@@ -24,7 +24,7 @@ _MOST_LINES = 200
 """Of a consent record: the first ones and the latest ones are what is ever asked for."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Turn:
     """A text and all that is known when it is dealt with."""
 
@@ -54,6 +54,11 @@ class Turn:
         return keyed(self.desk.keys, "consent", self.text.message_id)
 
     @property
+    def words(self) -> str:
+        """Name the words of this text among those of its sender."""
+        return keyed(self.desk.keys, self.contact.key, self.text.body)
+
+    @property
     def is_first(self) -> bool:
         """Whether this is the message with which a number made itself known."""
         log = self.contact.log
@@ -63,6 +68,10 @@ class Turn:
         """Say a sentence in the language of the answer."""
         return sentence(self.language, key, self.desk.school, **values)
 
+    def address(self, win: Win) -> str:
+        """Return the address of a win's receipt, in the language of the answer."""
+        return receipt_address(dataclasses.replace(self.desk, language=self.language), win)
+
     def agreed(self, what: Agreed, wording: str, **update: object) -> Contact:
         """Return the contact with one more line in its record."""
         when = self.desk.now.isoformat(timespec="seconds")
@@ -70,40 +79,50 @@ class Turn:
             what=what,
             when=when[: len("2026-11-25")] if what == "first_text" else when,
             message=self.message,
-            wording=f"{wording}/{self.language}",
+            wording="the provider's" if self.text.provider_did else f"{wording}/{self.language}",
         )
         log = (*self.contact.log, line)
         log = log if len(log) <= _MOST_LINES else (*log[: _MOST_LINES // 2], *log[-_MOST_LINES // 2 :])
         return self.contact.model_copy(update={"language": self.language, "log": log, **update})
 
-    def last_win(self) -> Win | None:
-        """Fetch the win that a command is about."""
-        last = self.contact.last_win(self.desk.today)
+    def standing_win(self) -> Win | None:
+        """Fetch the win that a command is about, removed ones too."""
+        last = self.contact.conversation(self.desk.today)
         return self.find(last.win) if last else None
 
     def find(self, win_id: str) -> Win | None:
-        """Fetch a win, removed ones too."""
+        """Fetch a win by its id, removed ones too."""
         return self.desk.table.find_win(win_id, weeks_for(win_id, self.desk.school.zone))
 
     def change(self, old: Win, new: Win | Change, offers: tuple[str, ...] | None = None) -> Win:
-        """Store a change of the last win together with what the conversation is about now; returns the win as it is.
+        """Store a change of the standing win together with what the conversation is about now.
+
+        Args:
+            old: the win as it is.
+            new: what is to be different, or the whole win.
+            offers: what numbers mean from now on, if that changes.
 
         Raises:
             WriteConflict: if somebody was quicker, this very message included.
             Problem: `fields`.
         """
         win = changed(self.desk, old, new) if isinstance(new, Change) else new
-        contact = self.contact.model_copy(update={"last": self.about(win, offers), "language": self.language})
+        contact = self._after(old, win, offers)
         if win == old:
             self.desk.table.save_contact(contact, self.source)
         else:
             self.desk.table.replace_win(old, win, Alongside(self.source, contact))
         return win
 
-    def about(self, win: Win, offers: tuple[str, ...] | None = None) -> LastWin | None:
-        """Say what the conversation is about after this turn: nothing once a win is anonymous."""
+    def _after(self, old: Win, win: Win, offers: tuple[str, ...] | None) -> Contact:
+        """Return the contact once a win was changed; an anonymous one is no longer what the conversation is about."""
+        last, heard = self.contact.last, self.contact.heard
+        words = last.words if last else ""
+        if win.state == "deleted" or win.author.mode == "anonymous":
+            heard = tuple(one for one in heard if one.words != words)  # the same words may be sent anew
         if win.author.mode == "anonymous" and win.state != "deleted":
-            return None
-        words = keyed(self.desk.keys, self.contact.key, self.text.body) if self.said.intent == "win" else ""
-        offers = offered_signs(win, self.desk.school) if offers is None else offers
-        return LastWin(win=win.id, day=self.desk.today, offers=offers, words=words)
+            last = None
+        else:
+            kept = last.offers if last and win.goals == old.goals else offered_signs(win, self.desk.school)
+            last = LastWin(win=win.id, day=self.desk.today, offers=kept if offers is None else offers, words=words)
+        return self.contact.model_copy(update={"last": last, "heard": heard, "language": self.language})

@@ -67,7 +67,7 @@ class MemoryTable:
                 raise WriteConflict
             self._keep(alongside.contact)
             if source := alongside.source:
-                self.seen[source.channel, source.key] = Seen(new.id, source.content)
+                self.seen[source.channel, source.key] = Seen(new.id if moves else "", source.content)
             del self.wins[old.week, old.id]
             self.wins[new.week, new.id] = new
             self._mark(old.week)

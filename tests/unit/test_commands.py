@@ -37,7 +37,7 @@ def test_a_stop_word_alone_stops_whatever_marks_stand_around_it(word: str, form:
         "Join us and see",
         "1st graders explained it to 2nd graders",
         "3 hands went up",
-        "2-3",
+        "2-3 readers a day",
         "645",
         "L is for lesson, W for win",
         "Undo button of the day: she apologised",
@@ -47,7 +47,12 @@ def test_a_stop_word_alone_stops_whatever_marks_stand_around_it(word: str, form:
         "Equipo de lectura: leyeron más",
         "Alto a las burlas: lo dijeron ellas",
         "👍",
-        "stop stop",
+        "Don't text me was our reading today",
+        "No more worksheets and they loved it",
+        "Delete the rubric: better talk",
+        "10 a 12 minutos de lectura",
+        "Remove the timer and they relax",
+        "No me esperaba que hablaran todos",
     ],
 )
 def test_what_is_more_than_a_command_is_a_win_word_for_word(story: str, sample_school: School) -> None:
@@ -85,10 +90,54 @@ def test_a_command_is_known_in_both_languages_and_any_case(text: str, intent: In
 
 @pytest.mark.parametrize(
     ("text", "numbers"),
-    [("1", (1,)), ("1 3", (1, 3)), ("1,3", (1, 3)), ("1, 3 and 4", (1, 3, 4)), ("1 y 3.", (1, 3)), ("2 2", (2,))],
+    [
+        ("1", (1,)),
+        ("1 3", (1, 3)),
+        ("1,3", (1, 3)),
+        ("1, 3, and 4", (1, 3, 4)),
+        ("1 y 3.", (1, 3)),
+        ("2 2", (2,)),
+        ("1-3", (1, 2, 3)),
+        ("1 to 3", (1, 2, 3)),
+        ("#1", (1,)),
+        ("1️⃣ 3️⃣", (1, 3)),
+        ("1 3 👍", (1, 3)),
+        ("Sign 1", (1,)),
+        ("señales 2 y 3", (2, 3)),
+        ("1 3 please", (1, 3)),
+    ],
 )
 def test_numbers_alone_are_tags(text: str, numbers: tuple[int, ...]) -> None:
     assert (read_text(text).intent, read_text(text).numbers) == ("tag", numbers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Stop please", "Please stop texting me", "stop stop", "STOP STOP STOP", "stop now", "unsubscribe me"),
+        *("Opt out please", "No more texts", "don't text me anymore", "take me off this list", "Wrong number"),
+        *("PARE", "Basta", "No más mensajes", "Ya no quiero mensajes", "no me manden mensajes", "dame de baja"),
+        *("Deja de mandarme mensajes", "alto por favor", "Número equivocado"),
+    ],
+)
+def test_what_anybody_would_understand_as_no_more_messages_stops(text: str) -> None:
+    assert read_text(text).intent == "stop"
+
+
+@pytest.mark.parametrize(
+    "text", ["delete", "undo that", "undo please", "Take it back.", "Eliminar", "Retirar", "deshaz"]
+)
+def test_other_words_for_taking_back_take_back(text: str) -> None:
+    assert read_text(text).intent == "undo"
+
+
+@pytest.mark.parametrize(
+    "text", ["EDIT Three hands.", "Edit: Three hands.", "EDIT. Three hands.", "Edit — Three hands."]
+)
+def test_an_edit_is_sure_in_capitals_or_with_a_mark(text: str) -> None:
+    said = read_text(text)
+    assert (said.intent, said.words, said.sure) == ("edit", "Three hands.", True)
+    assert not read_text("Edit groups worked well").sure
 
 
 def test_an_edit_carries_its_new_words_as_they_were_typed() -> None:
@@ -102,6 +151,9 @@ def test_an_edit_carries_its_new_words_as_they_were_typed() -> None:
         ("TEAM grade 2-3", "grade-2-3"),
         ("team Grades 4–5", "grade-4-5"),  # noqa: RUF001 - the school's own dash
         ("Team arts", "arts"),
+        ("team art", "arts"),
+        ("TEAM 4th grade", "grade-4-5"),
+        ("Equipo de artes", "arts"),
         ("equipo multilingüe", "multilingual"),
     ],
 )
@@ -117,7 +169,14 @@ def test_a_name_that_could_be_two_teams_is_none(sample_school: School) -> None:
 def test_a_code_after_join_is_a_link(sample_school: School) -> None:
     assert read_text("Join OAK7.", sample_school).words == "oak7"
     assert read_text("join staff", sample_school).words == "staff"
-    assert read_text("unirme oak7", sample_school).intent == "join"
+    for text in ("unirme oak7", "Join oak 7", "JOIN oak7 👍", "join oak7 please", "Join (oak7)", "oak7", "unirse oak7"):
+        assert (read_text(text, sample_school).intent, read_text(text, sample_school).words) == ("join", "oak7")
+
+
+def test_a_code_with_dashes_is_the_links_own(sample_school: School) -> None:
+    link = sample_school.links[0].model_copy(update={"code": "oak--7-"})
+    school = sample_school.model_copy(update={"links": (link,)})
+    assert read_text("JOIN oak--7-", school).words == read_text("join oak 7", school).words == "oak--7-"
 
 
 @given(st.text(max_size=300))

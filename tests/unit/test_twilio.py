@@ -127,5 +127,29 @@ def test_anything_else_in_the_queue_is_named_and_never_fails(body: object) -> No
             read_aws_sms(given_body)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"inboundMessageId": "1", "originationNumber": "", "destinationNumber": "+1", "messageBody": "x"},
+        {"inboundMessageId": "1", "originationNumber": "+1", "messageBody": "x"},
+        {"inboundMessageId": "\ud800", "originationNumber": "+1", "destinationNumber": "+1", "messageBody": "x"},
+    ],
+)
+def test_a_text_that_could_not_be_answered_is_none(told: dict[str, str]) -> None:
+    with pytest.raises(NotAText, match="not_a_text"):
+        read_aws_sms(json.dumps(told))
+
+
+def test_a_body_nested_without_end_is_named() -> None:
+    with pytest.raises(NotAText, match="not_json"):
+        read_aws_sms("[" * 200_000)
+
+
+def test_what_twilio_itself_took_for_a_stop_is_one() -> None:
+    for given_type, did in (("STOP", "stop"), ("START", "start"), ("HELP", "help"), ("", None), ("OTHER", None)):
+        body = urlencode({"MessageSid": "SM1", "From": "+15555550100", "Body": "NO MAS", "OptOutType": given_type})
+        assert read_twilio(read_fields(body.encode())).provider_did == did
+
+
 def test_fields_are_read_as_twilio_writes_them() -> None:
     assert dict(parse_qsl("Body=Two+hands+%26+one")) == dict(read_fields(b"Body=Two+hands+%26+one"))

@@ -6,34 +6,29 @@ The resources are those of `infra/stack.yaml` itself, so that what runs here is 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import secrets
 import shutil
 import socket
 import subprocess
-import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
-import yaml
 
+from infra.moto_server import moto_server
 from infra.outbox import sms_voice
+from infra.template import read_stack, template_without_functions
 
 ROOT = Path(__file__).parent.parent
 LOCAL = ROOT / ".local"
 TOOLS = LOCAL / "tools" / "node_modules"
 KEYS_PARAMETER = "/small-wins/local/keys"
 MAIL_ADDRESS = "wins@maplerow.example"
-_STACK = Path(__file__).parent / "stack.yaml"
 _REGION = "us-east-1"
 _START_SECONDS = 40
 
@@ -49,25 +44,6 @@ class Engine:
     environment: dict[str, str]
     outputs: dict[str, str]
     """Of the stack."""
-
-
-class _Template(yaml.SafeLoader):
-    """CloudFormation's YAML; `!Ref X` and its like become `{"!Ref": X}`."""
-
-
-def _short_form(loader: _Template, tag: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        return {f"!{tag}": loader.construct_scalar(node)}
-    return {f"!{tag}": loader.construct_sequence(node)}  # type: ignore[arg-type]
-
-
-_Template.add_multi_constructor("!", _short_form)
-
-
-def read_stack() -> dict[str, Any]:
-    """Return the template of one school, with short forms as mappings."""
-    stack: dict[str, Any] = yaml.load(_STACK.read_text("utf-8"), _Template)  # noqa: S506 - a SafeLoader
-    return stack
 
 
 def free_port() -> int:
@@ -133,52 +109,6 @@ def dynamodb_local(folder: Path | None = None) -> Iterator[str]:
             process.wait(10)
 
 
-def _copy_lightly(table: Any, _memo: dict[int, Any]) -> Any:
-    """Copy a moto table for a roll-back. Moto copies it deeply for each item of a transaction: 40 ms by 500 wins."""
-    light = copy(table)
-    light.items = _copy_of_keys(table.items)
-    return light
-
-
-def _copy_of_keys(items: Any) -> Any:
-    """Copy the two levels of keys; the items themselves are replaced by moto, never changed."""
-    copied = copy(items)
-    for key, value in items.items():
-        copied[key] = copy(value)
-    return copied
-
-
-@contextmanager
-def moto_server() -> Iterator[str]:
-    """Run moto's server in this process, one request at a time: a roll-back must not undo a neighbour's write.
-
-    Yields its address.
-    """
-    from moto.dynamodb.models.table import Table
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request hides what matters
-    logging.getLogger("moto").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message="Tried to parse AWS::")  # the bucket policy; cfn-lint checks it
-    Table.__deepcopy__ = _copy_lightly  # type: ignore[attr-defined]
-    moto, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()
-
-    def one_at_a_time(environ: Any, start_response: Any) -> Any:
-        with lock:
-            return moto(environ, start_response)
-
-    server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    try:
-        reset = Request(f"{address}/moto-api/reset", method="POST")  # noqa: S310 - our own server
-        urlopen(reset).close()  # noqa: S310 - moto keeps one state a process; an engine starts empty
-        yield address
-    finally:
-        server.shutdown()
-
-
 def create_table(client: Any, name: str) -> None:
     """Create the table as `infra/stack.yaml` describes it, on an engine that knows no CloudFormation."""
     wanted = read_stack()["Resources"]["Table"]["Properties"]
@@ -186,25 +116,6 @@ def create_table(client: Any, name: str) -> None:
     if name not in client.list_tables()["TableNames"]:
         client.create_table(TableName=name, **{key: wanted[key] for key in keys if key in wanted})
         client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted["TimeToLiveSpecification"])
-
-
-def _long_form(part: Any) -> Any:
-    """Write a part of the template as JSON has it: `{"!GetAtt": "A.Arn"}` becomes `{"Fn::GetAtt": ["A", "Arn"]}`."""
-    if isinstance(part, list):
-        return [_long_form(one) for one in part]
-    if not isinstance(part, dict):
-        return part
-    if "!GetAtt" in part:
-        return {"Fn::GetAtt": str(part["!GetAtt"]).split(".")}
-    names = {"!Ref": "Ref", "!Condition": "Condition"}
-    return {names.get(key, key.replace("!", "Fn::")): _long_form(value) for key, value in part.items()}
-
-
-def template_without_functions() -> str:
-    """Return the template as JSON, without what `chalice package` adds to its functions."""
-    stack: dict[str, Any] = {key: part for key, part in read_stack().items() if key != "Globals"}
-    stack["Resources"] = {name: one for name, one in stack["Resources"].items() if "Type" in one}
-    return json.dumps(_long_form(stack), default=str)
 
 
 def _create_stack(public_url: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from chalice.utils import to_cfn_resource_name
 
 from app import app
 from chalicelib.settings import Settings, read_settings
-from infra.engine import read_stack
+from infra.template import read_stack
 
 ROOT = Path(__file__).parents[2]
 GOOD = {

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _LABEL = re.compile(r"[^\s<>\",;:@]+\+([A-Za-z0-9.-]{1,60})@")
 _FOR_WHOM = re.compile(r"\bfor\s+<?([^\s<>;]{3,200})")
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+_PICTURE = re.compile(r"\[(?:cid|image|inline image|imagen|bild): ?[^\[\]\n]{1,200}\]|\ufffc", re.IGNORECASE)
+"""What stands in plain text where a picture is shown."""
+_TAG = re.compile(r"(?:^|(?<=: ))\[[^\[\]]{1,40}\]\s*")
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----\n"
+_ARMOURED = ("PGP SIGNATURE", "PGP MESSAGE", "PGP PUBLIC KEY BLOCK")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TELLING_WORDS = 4
 """A subject alone is a story only if it says something."""
@@ -54,7 +59,7 @@ class Letter:
     @property
     def told(self) -> str:
         """What becomes the story of a win: the sender's own words, or what they forwarded without a word."""
-        return self.story or (self.forwarded.body.strip() if self.forwarded else "")
+        return self.story or (_told_in(self.forwarded) if self.forwarded else "")
 
     @property
     def quoted(self) -> str:
@@ -71,9 +76,9 @@ def read_letter(raw: bytes) -> Letter:
     mime = read_mime(raw)
     story, forwarded = _own_words(mime)
     labels = _labels(mime)
-    subject = bare_subject(mime.subject)
-    if not story and forwarded is None and not mime.text.strip() and len(subject.split()) >= _TELLING_WORDS:
-        story = subject if subject == mime.subject.strip() else ""
+    subject = _TAG.sub("", mime.subject).strip()
+    if not story and forwarded is None and len(subject.split()) >= _TELLING_WORDS:
+        story = subject if subject == bare_subject(subject) else ""
     named = next((kind for kind in map(kind_named, labels) if kind), None)
     return Letter(
         mime=mime,
@@ -82,7 +87,7 @@ def read_letter(raw: bytes) -> Letter:
         subject=mime.subject,
         story=story,
         forwarded=forwarded,
-        kind=kind_told(mime.subject) or named or kind_told(story) or "success",
+        kind=kind_told(subject) or named or kind_told(story) or "success",
         labels=labels,
         language=guess_language(story or (forwarded.body if forwarded else "")),
     )
@@ -91,14 +96,37 @@ def read_letter(raw: bytes) -> Letter:
 def _own_words(mime: Mime) -> tuple[str, Forwarded | None]:
     from chalicelib.doors.quoting.forward import split_forward
     from chalicelib.doors.quoting.reply import strip_reply
+    from chalicelib.doors.quoting.signed import without_name
 
-    text = _UNSEEN.sub("", mime.text)
+    text = _shown(mime.text)
     forwarded = split_forward(text, mime.subject)
-    own = strip_reply(forwarded.message or "" if forwarded else text)
+    sender = f"{mime.from_name} {mime.from_address.partition('@')[0]}"
+    own = without_name(strip_reply(forwarded.message or "" if forwarded else text), sender, alone=forwarded is not None)
     if forwarded and not own:  # what was written below a quoted mail
-        below = strip_reply(text)
+        below = without_name(strip_reply(text), sender, alone=True)
         own = "" if below in forwarded.body else below
     return own.strip(), forwarded or _attached(mime)
+
+
+def _shown(text: str) -> str:
+    """Leave out what no reader is to see: control characters, signs for pictures, what only PGP understands."""
+    text = _PICTURE.sub("", _UNSEEN.sub("", text))
+    before, signed, after = text.partition(_SIGNED)
+    text = before + after.partition("\n\n")[2] if signed else text
+    for name in _ARMOURED:
+        before, begin, after = text.partition(f"-----BEGIN {name}-----")
+        text = before + after.partition(f"-----END {name}-----")[2] if begin else text
+    return text
+
+
+def _told_in(forwarded: Forwarded) -> str:
+    """Take what the author of a forwarded mail wrote themselves, unless that one forwards another."""
+    from chalicelib.doors.quoting.forward import split_forward
+    from chalicelib.doors.quoting.reply import strip_reply
+
+    body = forwarded.body.strip()
+    nested = split_forward(body, forwarded.subject)
+    return body if nested else strip_reply(body) or body
 
 
 def _attached(mime: Mime) -> Forwarded | None:
@@ -108,7 +136,7 @@ def _attached(mime: Mime) -> Forwarded | None:
     if not mime.forwarded:
         return None
     inner = mime.forwarded[0]
-    body = _UNSEEN.sub("", inner.text).strip()
+    body = _shown(inner.text).strip()
     return Forwarded(None, inner.subject, body, inner.from_name, inner.from_address) if body else None
 
 

@@ -18,11 +18,17 @@ OURS = "X-Small-Wins"
 _MOST_HOPS = 60
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+.-].*)?@", re.IGNORECASE)
 _AWAY = re.compile(
-    r"^\s*(auto(matic|mated)?[ -]?(reply|response)|out of (the )?office|respuesta autom[aá]tica|fuera de la oficina|"
-    r"automatische antwort|abwesenheitsnotiz|r[eé]ponse automatique|absence du bureau|resposta autom[aá]tica|"
-    r"risposta automatica|automatisch antwoord|autosvar|自动回复|자동 회신)\b\s*:?",
+    r"\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|ooo|respuesta autom[aá]tica|"
+    r"fuera de (?:la )?oficina|automatische antwort|abwesenheitsnotiz|r[eé]ponse automatique|absence du bureau|"
+    r"resposta autom[aá]tica|ausência temporária|risposta automatica|automatisch antwoord|autosvar|automatiskt svar|"
+    r"automaattinen vastaus|automatyczna odpowiedź|automatická odpověď|автоматический ответ|автоответ|"
+    r"автоматична відповідь|otomatik yan.t|trả lời tự động|thư trả lời tự động|awtomatikong tugon|स्वचालित उत्तर|"
+    r"自动(?:回复|答复)|自動(?:回覆|応答|返信)|자동 ?(?:회신|응답)|رد تلقائي|پاسخ خودکار|תשובה אוטומטית)"
+    r"\s*(?:$|[:\uff1a(\[\u2013\u2014-]|.*\b(?:re|aw|sv|rv):)",
     re.IGNORECASE,
 )
+"""Words of a subject, then its end, a mark or the subject answered; “Out of the office, into the garden” is a win's."""
+_REPORTS = {"message/delivery-status", "message/disposition-notification", "message/global-delivery-status"}
 _VERDICT = re.compile(r"\b(spf|dkim|dmarc)=(\w+)((?:\s+[\w.-]+=[^\s;]+)*)", re.IGNORECASE)
 _DOMAIN_OF = re.compile(r"(?:smtp\.mailfrom|header\.i|header\.d|header\.from|envelope-from)=(\S+)", re.IGNORECASE)
 _SES = "amazonses.com"
@@ -93,7 +99,8 @@ def _is_bounce(mime: Mime) -> bool:
     path = mime.all("return-path")
     kind = mime.first("content-type").lower()
     no_return = bool(path) and path[0].replace(" ", "") == "<>"
-    report = kind.startswith("multipart/report") or bool(mime.all("x-failed-recipients"))
+    report = kind.startswith("multipart/report") or any(one.type in _REPORTS for one in mime.attachments)
+    report = report or bool(mime.all("x-failed-recipients"))
     return no_return or report or _MACHINES.match(mime.from_address) is not None
 
 
@@ -101,7 +108,7 @@ def _is_auto_reply(mime: Mime) -> bool:
     submitted = mime.first("auto-submitted").split(";")[0].strip().lower()
     automatic = submitted not in {"", "no"} or mime.first("precedence").strip().lower() == "auto_reply"
     marked = any(mime.all(name) for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from"))
-    return automatic or marked or _AWAY.match(mime.subject) is not None
+    return automatic or marked or mime.invites or _AWAY.match(mime.subject) is not None
 
 
 def _is_list(mime: Mime) -> bool:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.school import School
 from chalicelib.doors.mail import read_letter
-from chalicelib.ports import Undeliverable
+from chalicelib.ports import Undeliverable, Unsent
 from chalicelib.work.amend import open_win
 from chalicelib.work.receive_mail import MOST_BYTES
 
@@ -260,13 +260,22 @@ def test_killed_between_any_two_steps_the_retry_ends_in_one_win_and_at_most_one_
 
 
 def test_a_receipt_that_could_not_be_sent_is_sent_by_the_retry(postman: Postman) -> None:
-    postman.mail.failures.append(ConnectionError())
+    postman.mail.failures.append(Unsent("Throttling"))
     name = postman.put(mail())
-    with pytest.raises(ConnectionError):
+    with pytest.raises(Unsent):
         postman.notice(name)
     assert postman.notice(name) == "stored"
     assert len(postman.wins()) == len(postman.mail.sent) == 1
     assert postman.mail.lying == {}
+
+
+def test_a_receipt_that_may_have_been_sent_is_not_sent_again(postman: Postman) -> None:
+    postman.mail.failures.append(TimeoutError())
+    name = postman.put(mail())
+    with pytest.raises(TimeoutError):
+        postman.notice(name)
+    assert postman.notice(name) == "repeated"
+    assert (len(postman.wins()), postman.mail.sent, postman.mail.lying) == (1, [], {})
 
 
 def test_a_receipt_that_can_never_be_delivered_does_not_hold_the_win_up(postman: Postman) -> None:
@@ -405,3 +414,71 @@ def test_no_address_is_kept(postman: Postman) -> None:
     assert "home.example" not in everything
     assert KEYS["source"][0] not in everything
     assert NOW.isoformat() not in everything
+
+
+# what clients send
+
+
+def story(text: str, **sides: str) -> str:
+    return read_letter(mail(text, **sides)).story
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Ana Ruiz\nShe/her\nGrade 3 | Maple Row\n(555) 010-0123",
+        "- Ana",
+        'Ms. Ruiz\nRoom 12\n"Every child is an artist." - Pablo Picasso',
+        "*Ana Ruiz*\n*3rd Grade*",
+        "Yours in learning,\n\nAna Ruiz\nGrade 3\nEvery day counts for every child.",
+        "---\nAna Ruiz, M.Ed.",
+    ],
+)
+def test_the_senders_own_name_and_post_are_no_part_of_the_story(below: str) -> None:
+    assert story(f"{STORY}\n\n{below}\n") == STORY
+    assert story(f"{STORY}\n\n{below}\n\nP.S. Lee, too.\n") == f"{STORY}\n\nP.S. Lee, too."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana\n\nTwo hands went up",
+        "They read:\n- Ana\n- Lee",
+        "They read:\n\nAna\nLee",
+        "They sang.\n\nAna\n\nThen all of them read.",
+        "Ana Ruiz\nGrade 3",
+    ],
+)
+def test_a_story_with_the_senders_name_in_it_is_kept(text: str) -> None:
+    assert story(text) == text
+
+
+@pytest.mark.parametrize("above", ["Ana Ruiz\nGrade 3\n\n", "Thanks,\nAna\n\n", "Best regards\n\nAna Ruiz\n\n"])
+def test_a_signature_alone_above_a_forwarded_mail_says_nothing(above: str) -> None:
+    letter = read_letter(mail(above + FORWARD.partition("\n\n")[2], subject="Fwd: Thank you"))
+    assert (letter.story, letter.told) == ("", "She reads to her brother every night now.")
+
+
+def test_a_forward_without_a_word_is_told_without_warnings_and_signature() -> None:
+    text = FORWARD.partition("\n\n")[2].replace("She reads", "[EXTERNAL]\n\nShe reads") + "\n\nKind regards\nSam"
+    letter = read_letter(mail(text, subject="Fwd: Thank you"))
+    assert letter.told == "She reads to her brother every night now."
+    assert letter.forwarded is not None
+    assert letter.forwarded.body.endswith("Kind regards\nSam")
+
+
+@pytest.mark.parametrize("body", ["", "-- \nAna Ruiz", "Sent from my iPhone", "[image: image.png]"])
+def test_a_telling_subject_above_no_words_is_the_story(body: str) -> None:
+    assert story(body, subject="[EXTERNAL] Sam read a whole page") == "Sam read a whole page"
+    assert story(body, subject="IMG_0042") == ""
+
+
+def test_signs_for_pictures_and_what_only_pgp_understands_are_no_words() -> None:
+    assert story(f"{STORY}\n\n[cid:image001.png@01DB]\n") == STORY
+    armour = "-----BEGIN PGP SIGNATURE-----\n\niQ=\n-----END PGP SIGNATURE-----"
+    assert story(f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n{STORY}\n{armour}\n") == STORY
+    assert story("-----BEGIN PGP MESSAGE-----\n\nhQ=\n-----END PGP MESSAGE-----") == ""
+
+
+def test_a_tag_before_the_word_of_the_subject_hides_no_kind() -> None:
+    assert read_letter(mail(subject="RE: [EXT] Lesson: groups")).kind == "lesson"

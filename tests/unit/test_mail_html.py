@@ -33,6 +33,7 @@ WORD_BORDER = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 
         ("<P CLASS=MsoNormal>one<o:p></o:p></P><p class=MsoNormal>two</p>", "one\ntwo"),
         ("sho\u200bes and soft\u00adware", "shoes and software"),
         ("-- <br>Ana", "-- \nAna"),
+        ("<div>one</div><div>\u200b</div><p>\x08</p><div>two</div>", "one\n\ntwo"),
     ],
 )
 def test_a_page_becomes_lines(html: str, text: str) -> None:

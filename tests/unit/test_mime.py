@@ -352,3 +352,38 @@ def test_forwarded_mails_are_read_as_mails() -> None:
 def test_attachments_keep_their_names(fields: bytes, name: str | None) -> None:
     attachments = read_mime(mixed(b"\nhi", fields + b"\n\nx")).attachments
     assert [one.name for one in attachments] == [name]
+
+
+def alternatives(plain: bytes, rich: bytes) -> str:
+    parts = (b"text/plain\n\n" + plain, b"text/html\n\n" + rich)
+    body = b"".join(b"--b\nContent-Type: " + part + b"\n" for part in parts)
+    return read_mime(b"Content-Type: multipart/alternative; boundary=b\n\n" + body + b"--b--\n").text
+
+
+@pytest.mark.parametrize("notice", [b"", b" \n", b"\xc2\xa0\n", b"Please view this message in HTML.", b"MIME format."])
+def test_html_is_read_where_the_plain_text_beside_it_says_nothing(notice: bytes) -> None:
+    assert alternatives(notice, b"<p>Two hands</p>") == "Two hands"
+
+
+def test_plain_text_about_html_is_read() -> None:
+    assert alternatives(b"They wrote HTML!", b"<p>They wrote <b>HTML</b>!</p>") == "They wrote HTML!"
+    assert alternatives(b"They wrote HTML!", b"<img src=x>") == "They wrote HTML!"
+
+
+def test_a_page_that_is_called_plain_is_read_as_a_page() -> None:
+    assert (
+        read_mime(b"Content-Type: text/plain\n\n<html><body><p>Two</p><p>hands</p></body></html>").text
+        == "Two\n\nhands"
+    )
+
+
+@pytest.mark.parametrize("label", ["utf-8", "us-ascii", ""])
+def test_chinese_and_japanese_under_a_wrong_label_are_known_by_their_bytes(label: str) -> None:
+    assert decode("今天孩子们读了一个小时。".encode("gb18030"), label) == "今天孩子们读了一个小时。"
+    assert decode("今日は読みました。".encode("iso-2022-jp"), label) == "今日は読みました。"
+    assert decode("INFORMAÇÃO “à ñ”".encode("cp1252"), label) == "INFORMAÇÃO “à ñ”"
+
+
+def test_what_a_calendar_sent_is_told_from_a_date_that_is_attached() -> None:
+    assert read_mime(mixed(b"\nhi", b"Content-Type: text/calendar; method=REPLY\n\nx")).invites
+    assert not read_mime(mixed(b"\nhi", b"Content-Type: text/calendar; name=a.ics\n\nx")).invites

@@ -138,6 +138,11 @@ def test_headers_and_what_is_below_them_are_left_out(block: str, rule: str) -> N
         "CONFIDENTIALITY NOTICE: this mail is for the intended recipient only.\n\nPlease think before you print.",
         "Este mensaje es confidencial y va dirigido a su destinatario.",
         "Regards,\nAna\n\nSent from my iPad\n\nThis e-mail is confidential and may be privileged.",
+        "Best,\nAna Diaz\nGrade 3\nEvery child deserves a champion.",
+        "Have a great day!\nAna Diaz",
+        "All e-mail to this address is subject to public records law and may be disclosed to third parties.",
+        "The district does not discriminate on the basis of race, color or sex.",
+        "Please consider the environment before printing this email.",
     ],
 )
 def test_signatures_footers_and_disclaimers_are_left_out(below: str) -> None:
@@ -146,6 +151,44 @@ def test_signatures_footers_and_disclaimers_are_left_out(below: str) -> None:
 
 def test_a_mail_servers_warning_on_top_is_left_out_alone() -> None:
     assert strip_reply(f"CAUTION: This email originated from outside of the organization.\n\n{OWN}") == OWN
+
+
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "[EXTERNAL]",
+        "** External Email **",
+        "This came from outside. Please do not click links or open attachments unless you know the sender.",
+        "You don't often get email from ana@school.example. Learn why this is important<https://a.b>",
+        "Caution: External (ana@school.example)\nFirst-Time Sender   Details<https://a.b>",
+        "[EXTERNAL]\n\nCAUTION: This email originated from outside of the organization.",
+        "CAUTION: This email originated from outside of the organization. Do not click\nlinks or attachments.",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_any_warning_on_top_is_left_out_and_no_word_below_it(warning: str, gap: str) -> None:
+    assert strip_reply(f"{warning}{gap}{OWN}") == OWN
+    assert strip_reply(f"{warning}{gap}{OWN}\n\nThis email is confidential.\n\nAll of it.") == OWN
+
+
+@pytest.mark.parametrize("signature", ["Kind regards\nAna", "Thanks,\nAna", "--\nAna\nYear 5", "Saludos,\nAna\n"])
+@pytest.mark.parametrize("added", ["P.S. Lee read, too.", "PS: Lee read, too.", "P.D. Lee leyó."])
+def test_a_postscript_below_a_signature_is_kept(signature: str, added: str) -> None:
+    assert strip_reply(f"{OWN}\n\n{signature}\n{added}\n\nSent from my iPad") == f"{OWN}\n\n{added}"
+
+
+def test_words_below_a_programs_footer_are_kept_where_none_stand_above() -> None:
+    assert strip_reply(f"\n\nSent from my iPhone\n\n{OWN}") == OWN
+
+
+def test_what_a_program_quotes_on_the_line_of_its_mark_is_left_out() -> None:
+    assert (
+        strip_reply(f"{OWN}\n\n  On Tue, Mar 3, 2026 at 10:15 AM, Ana<a@b.example> wrote:   How was it?\nTell!") == OWN
+    )
+
+
+def test_a_mark_in_a_language_nobody_told_us_is_known_by_its_shape() -> None:
+    assert strip_reply(f"{OWN}\n\nXyz, 3 Qqq 2026 zz 10:15 Ana <ana@school.example> qwerty:\n\n> How was it?") == OWN
 
 
 def test_answers_between_quoted_lines_are_kept() -> None:
@@ -182,6 +225,12 @@ def test_where_nothing_is_the_senders_nothing_is_returned(text: str) -> None:
         "First we talked.\n\n---\n\nThen we read.",
         "- one\n- two\n\n-Ana",
         "Cheers, everyone clapped.",
+        "He gave me a card.\n\nLove,\nSam\n\nIt was the first he ever wrote.",
+        "First we talked.\n\n--\n\nThen all of them read.",
+        "This message is from a mother who feels privileged.\n\nShe reads now.",
+        "Get the new corner ready, I said.\n\nGet the new corner ready\n\nThey did.",
+        "They found that links or attachments can bite.",
+        "They asked me before printing it.",
     ],
 )
 def test_words_that_look_like_marks_are_kept(text: str) -> None:

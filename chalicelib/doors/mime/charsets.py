@@ -51,6 +51,12 @@ _NOT_A_CHARSET = re.compile(r"(?:raw_)?unicode_escape|unicode_internal")
 _WESTERN = {"cp1252", ""}
 _NEVER_WESTERN = re.compile(r"[\u0180-\u02ff]")
 _LONGEST_LABEL = 40
+_JAPANESE = re.compile(rb"\x1b\$[@B][!-~]+\x1b\([BJ]")
+"""ISO-2022-JP tells itself; nobody writes an escape."""
+_CHINESE = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+"""Signs and the more common half of the letters of GB 2312, sorted by sound."""
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_TOLD_BY = 10_000
 
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -64,13 +70,15 @@ def decode(data: bytes, label: str = "") -> str:
     Args:
         data: the bytes.
         label: the charset as written in the mail; '' if it says none. A label that is unknown, or contradicted by the
-            bytes, gives way to UTF-8 and then to Windows-1252.
+            bytes, gives way to UTF-8 and then to Windows-1252, or to what the bytes show they are.
     """
     codec = _codec(label)
+    if codec in {*_WESTERN, "utf-8"} and _JAPANESE.search(data):
+        return data.decode("iso2022_jp_ext", "replace")
     if codec in _WESTERN:
         text = _strictly(data, "utf-8")
         doubtful = text is None or (codec and _NEVER_WESTERN.search(text))
-        return data.decode("cp1252", "replace") if text is None or doubtful else text
+        return _guessed(data) if text is None or doubtful else text
     text = _strictly(data, codec)
     if text is None and codec != "utf-8":
         text = _strictly(data, "utf-8")
@@ -84,8 +92,16 @@ def _loosely(data: bytes, codec: str) -> str:
     text = data.decode(codec, "replace")
     lost = text.count("\ufffd")
     if codec == "utf-8" and lost * 2 > sum(letter > "\x7f" for letter in text):
-        return data.decode("cp1252", "replace")
+        return _guessed(data)
     return text
+
+
+def _guessed(data: bytes) -> str:
+    """Read Chinese if runs of high bytes are long, as in no Western text, and nine of ten are its common letters."""
+    runs = _NOT_ASCII.findall(data, 0, _TOLD_BY)
+    high, pairs = sum(map(len, runs)), len(_CHINESE.findall(data, 0, _TOLD_BY))
+    is_chinese = high > 4 * len(runs) and pairs * 2 > high * 0.9
+    return data.decode("gb18030" if is_chinese else "cp1252", "replace")
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -9,7 +9,7 @@ _RULE = "_" * 32
 """What Outlook writes above the mail it answers."""
 _SIGNATURE = "--"
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u200b\u2060\ufeff]")
 
 
 class Lines:
@@ -33,10 +33,11 @@ class Lines:
             return
         line, self._line = "".join(self._line), []
         line = line if keeps_spaces else _SPACES.sub(" ", line)
-        if line.strip():
-            self._put(_INVISIBLE.sub("", line).replace("\u00a0", " "), keeps_spaces=keeps_spaces)
+        shown = _INVISIBLE.sub("", line)
+        if shown.strip():
+            self._put(shown.replace("\u00a0", " "), keeps_spaces=keeps_spaces)
         else:
-            self._gap |= "\u00a0" in line or even_empty
+            self._gap |= "\u00a0" in line or shown != line or even_empty
 
     def gap(self) -> None:
         """Leave an empty line before whatever comes."""

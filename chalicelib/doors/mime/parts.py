@@ -102,10 +102,11 @@ class Draft:
     """One mail as far as it is read.
 
     `texts` and `htmls` are the sound body parts; `reading` is what a reader sees, `rich` what was passed over for a
-    plain version, `remains` what is left where a mail is too broken to have parts.
+    plain version, `remains` what is left where a mail is too broken to have parts. `invites`: a calendar sent it.
     """
 
     depth: int = 0
+    invites: bool = False
     fields: list[tuple[str, bytes]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)

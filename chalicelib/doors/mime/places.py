@@ -6,10 +6,15 @@ is, for nobody can tell what it was.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from chalicelib.doors.mime.bodies import decoded_size, is_sound
-from chalicelib.doors.mime.parts import Attached, Budget, Draft, Part
+from chalicelib.doors.mime.html import text_of_html
+from chalicelib.doors.mime.parts import Attached, Body, Budget, Draft, Part
+
+_NOTICE = re.compile(r"\b(?:html|mime)\b", re.IGNORECASE)
+_LONGEST_NOTICE = 400
 
 
 @dataclass
@@ -27,9 +32,10 @@ class Frame:
     seen: int = 0
 
     def finish(self) -> None:
-        """Of alternatives without a plain version the rich one is read."""
-        if self.subtype == "alternative" and len(self.draft.reading) == self.read_before:
-            self.draft.reading += self.draft.rich[self.rich_before :]
+        """Of alternatives whose plain version says nothing the rich one is read."""
+        rich = self.draft.rich[self.rich_before :]
+        if self.subtype == "alternative" and rich and _says_nothing(self.draft.reading[self.read_before :], rich):
+            self.draft.reading[self.read_before :] = rich
 
 
 def frame_inside(outer: Frame | None, draft: Draft, part: Part, subtype: str) -> Frame:
@@ -61,6 +67,7 @@ class Place:
             self._show(part, data, draft, frame)
         else:
             size = decoded_size(data, part.encoding)
+            draft.invites |= part.type == "text/calendar" and "method" in part.parameters
             draft.attachments.append(Attached(part.name, part.type, _kind(part, shown=shown), size))
 
     def damaged(self, part: Part, data: bytes, draft: Draft, frame: Frame | None) -> None:
@@ -86,6 +93,14 @@ class Place:
             draft.htmls.append(body.text)
             rich = frame is not None and (frame.subtype == "alternative" or not frame.wants_text)
             (draft.rich if rich else draft.reading).append(body)
+
+
+def _says_nothing(plain: list[Body], rich: list[Body]) -> bool:
+    """Whether a plain version is blank, or only tells to read the HTML, of which the HTML says nothing."""
+    text = "".join(body.text for body in plain).strip(" \t\n\xa0\u200b")
+    if len(text) > _LONGEST_NOTICE or not (text == "" or _NOTICE.search(text)):
+        return False
+    return text == "" or not _NOTICE.search(" ".join(text_of_html(body.text) for body in rich) or text)
 
 
 def _is_shown(part: Part, frame: Frame | None) -> bool:

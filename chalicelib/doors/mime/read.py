@@ -6,6 +6,7 @@ from_name="Ana", from_address="ana@school.example", text="Two hands went up.\n",
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -24,6 +25,9 @@ MOST_BYTES = 40_000_000
 MOST_PARTS = 1_000
 MOST_CHARACTERS = 500_000
 """Of all texts of one mail, and of those forwarded in it."""
+
+_PAGE = re.compile(r"\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
+"""Some programs call a page `text/plain`."""
 
 Kind = Literal["Text", "Html", "Binary", "InlineBinary", "Message"]
 
@@ -44,7 +48,7 @@ class Mime:
 
     `headers` are in order and decoded, one clean line each; `texts` and `htmls` are its body parts as they were sent,
     with LF; `text` is what a reader sees, as plain text; `forwarded` are the mails attached to it. `truncated` says
-    that parts or text were left out because there was too much of them.
+    that parts or text were left out because there was too much of them, `invites` that a calendar wrote it (RFC 6047).
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -57,6 +61,7 @@ class Mime:
     attachments: tuple[Attachment, ...]
     forwarded: tuple[Mime, ...]
     truncated: bool
+    invites: bool = False
 
     def first(self, name: str) -> str:
         """Return the topmost header of that name, '' if there is none."""
@@ -98,10 +103,11 @@ def _finished(draft: Draft, *, truncated: bool) -> Mime:
         ),
         forwarded=tuple(_finished(one, truncated=truncated) for one in draft.forwarded),
         truncated=truncated,
+        invites=draft.invites,
     )
 
 
 def _plain(body: Body) -> str:
-    if body.html:
+    if body.html or _PAGE.match(body.text):
         return text_of_html(body.text)
     return unflow(body.text, delsp=body.delsp) if body.flowed else body.text

@@ -35,6 +35,8 @@ _CLOCK = re.compile(r"\d{1,2}\s?[:.hH時时시]\s?\d{2}")
 _DAY = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{2,4}")
 _EARLY_DIGIT = re.compile(r"\W*(?:[^\W\d]+\W+){0,6}\d")
 _ADDRESS_LAST = re.compile(r"@[^\s<>@]{1,255}[>)\]]+\s?[:\uff1a]$")
+_TEXT_AFTER = re.compile(rf"@[^\s<>@]{{1,255}}>,? (?:{WROTE.pattern})\s?[:\uff1a]\s", re.IGNORECASE)
+"""Yahoo's app writes what it quotes on the same line."""
 _OLD_GMAIL = re.compile(r"\d{4}/\d{1,2}/\d{1,2} [^<>]{1,100}<[^<>]+@[^<>]+>")
 
 
@@ -106,7 +108,7 @@ def _ends(plains: Sequence[str]) -> Iterator[int]:
     for at, line in enumerate(plains):
         end = line.rstrip(RULE + " >")[-_LONGEST_VERB:]
         ends_with_verb = any(match.end() == len(end) for match in WROTE.finditer(end))
-        if end.endswith(COLONS) or ends_with_verb or _OLD_GMAIL.fullmatch(line):
+        if end.endswith(COLONS) or ends_with_verb or _OLD_GMAIL.fullmatch(line) or _TEXT_AFTER.search(line):
             yield at
 
 
@@ -137,6 +139,7 @@ def _is_dated(text: str) -> bool:
 def _introduces(text: str, *, quotes: bool, dated: bool) -> bool:
     """Whether a text tells who wrote what follows; “On Friday at 10:15 Sam wrote:” in a story does not."""
     if not WROTE.search(text):
-        return dated and bool(_ADDRESS_LAST.search(text) or _OLD_GMAIL.fullmatch(text))
+        known = _ADDRESS_LAST.search(text) or _OLD_GMAIL.fullmatch(text) or (quotes and ADDRESS.search(text))
+        return dated and bool(known)
     has_time = bool(_CLOCK.search(text) and _DAY.search(text))
     return quotes or has_time or bool(ADDRESS.search(text))

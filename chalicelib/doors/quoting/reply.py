@@ -35,7 +35,8 @@ def strip_reply(text: str) -> str:
     Returns:
         The words without spaces at line ends and around; empty if nothing is the sender's own.
     """
-    parts = ("\n".join(without_signature(part)).strip() for part in _own_parts(lines_of(text)))
+    runs = enumerate(_own_parts(lines_of(text)))
+    parts = ("\n".join(without_signature(run, on_top=at == 0)).strip() for at, run in runs)
     return "\n\n".join(part for part in parts if part)
 
 

@@ -16,7 +16,7 @@ IONOS, GMX, Zoho and Mail.ru write.
 """
 
 ADDRESS = re.compile(r"[^\s<>\[\]()@,;:\"]{1,64}@[^\s<>\[\]()@,;:\"]{1,255}")
-COLONS = (":", "\uff1a")
+COLONS = (":", "\uff1a", "\u1366")
 RULE = "-_=*~#\u2013\u2014"
 
 _MOST_CHARACTERS = 100_000
@@ -52,4 +52,5 @@ def is_rule(line: str) -> bool:
 
 def plain(line: str) -> str:
     """Return a line as it is compared: composed, without quoting, hidden characters and spare spaces."""
-    return unicodedata.normalize("NFC", unquoted(line)[:_LONGEST_LINE].translate(_HIDDEN)).strip()
+    shown = unquoted(line)[:_LONGEST_LINE].replace("&nbsp;", " ").translate(_HIDDEN)
+    return unicodedata.normalize("NFC", shown).strip()

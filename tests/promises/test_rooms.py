@@ -15,7 +15,7 @@ FILES = sorted(path for path in LIB.rglob("*.py") if path.name != "__init__.py")
 
 ROOMS = {
     "domain": {"domain"},
-    "ports": {"domain"},
+    "ports": {"ports", "domain"},
     "settings": set(),
     "observability": set(),
     "doors": {"doors", "domain"},
@@ -83,7 +83,7 @@ def test_no_function_is_long_except_a_charts_spec_and_the_api_description(path: 
 
 def test_modules_hold_one_idea_each() -> None:
     sizes = {path: len(path.read_text("utf-8").splitlines()) for path in FILES}
-    longest = {"table.py": 300, "ports.py": 230, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 260}
+    longest = {"table.py": 300, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 260}
     too_long = {path.name: n for path, n in sizes.items() if n > longest.get(path.name, 200)}
     assert not too_long
 

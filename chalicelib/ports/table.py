@@ -1,10 +1,10 @@
-"""What the work needs of the world outside, in the field's words. Real parts are in `stores/`."""
+"""What is kept in the school's table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from chalicelib.domain.contact import Contact
@@ -141,69 +141,3 @@ class Contacts(Protocol):
 
 class Table(Wins, Weeks, Schools, Contacts, Protocol):
     """Everything that is kept in the school's table."""
-
-
-@dataclass(frozen=True)
-class PublishedFile:
-    """A file as the site has it."""
-
-    body: bytes
-    tag: str
-    """Changes with every write; names this very state when replacing it."""
-
-
-class Site(Protocol):
-    """The files readers see."""
-
-    def read(self, path: str) -> PublishedFile | None:
-        """Fetch a file, or None."""
-
-    def digest_of(self, path: str) -> str | None:
-        """Return the digest a file was written with, without fetching it."""
-
-    def write(self, path: str, body: bytes, digest: str) -> None:
-        """Write a file that may be replaced at any time."""
-
-    def write_once(self, path: str, body: bytes) -> None:
-        """Write a file whose path holds its digest, to be cached for ever."""
-
-    def replace(self, path: str, body: bytes, tag: str | None) -> None:
-        """Write a file if it still has this tag (None: does not exist). Raises WriteConflict if not."""
-
-    def remove(self, paths: Iterable[str]) -> None:
-        """Remove files, the last one last; those already gone are no error."""
-
-    def written_before(self, folder: str, moment: datetime) -> list[str]:
-        """List the files under a folder that were last written before a moment."""
-
-
-class Undeliverable(Exception):  # noqa: N818 - a fact about an address
-    """This message can never be delivered; trying again would not help. The argument is the provider's code."""
-
-
-class Unsent(Exception):  # noqa: N818 - a fact about a message
-    """This message surely was not sent, and may be tried again. The argument is the provider's code."""
-
-
-class Mailer(Protocol):
-    """Mail that the school sends. What it raises besides leaves open whether the mail was sent."""
-
-    def send_mail(self, recipient: str, message: bytes) -> None:
-        """Send a whole MIME message. Raises Undeliverable, Unsent."""
-
-
-class Texter(Protocol):
-    """Text messages that the school sends. What it raises besides leaves open whether the text was sent."""
-
-    def send_text(self, sender: str, recipient: str, body: str) -> None:
-        """Send a text between two numbers (E.164). Raises Undeliverable, Unsent."""
-
-
-class Inbox(Protocol):
-    """Mail that arrived and waits to be read."""
-
-    def fetch_mail(self, name: str, most: int) -> tuple[bytes, int] | None:
-        """Fetch the first `most` bytes of a mail and its whole size, or None if it is gone."""
-
-    def remove_mail(self, name: str) -> None:
-        """Remove a mail; one that is gone is no error."""

@@ -7,6 +7,7 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, SQS
 from chalicelib import wiring
 from chalicelib.observability import logger
 from chalicelib.routes.http import render_refusals
+from chalicelib.routes.leader import leader
 from chalicelib.routes.public import public
 from chalicelib.routes.queues import deal_with_each, deal_with_mail, deal_with_text
 from chalicelib.routes.texts import texts
@@ -16,6 +17,7 @@ app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_s
 app.register_middleware(render_refusals, "http")
 app.register_blueprint(public)
 app.register_blueprint(texts)
+app.register_blueprint(leader)
 
 _QUEUE_OF_THE_STACK = "arn:aws:sqs:us-east-1:123456789012:replaced-by-infra-stack"
 

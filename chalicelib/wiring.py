@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.work.publish import Pages, Published
     from chalicelib.work.receive_mail import PostOffice
     from chalicelib.work.secrets import Keys
+    from chalicelib.work.sign_in import Front
 
 KEYS_KEPT_SECONDS = 300
 SCHOOL_KEPT_SECONDS = 30
@@ -56,6 +57,18 @@ def post_office() -> PostOffice:
 
     inbox = InboxBucket(bucket.connect(), settings().inbox_bucket)
     return PostOffice(inbox, mailer.SesMailer(mailer.connect()), settings().mail_address)
+
+
+@cache
+def front() -> Front:
+    """Return what signing in needs."""
+    from chalicelib.stores.leaders import DynamoRecord, DynamoSignIns
+    from chalicelib.stores.table import connect
+    from chalicelib.work.sign_in import Front
+
+    client, name = connect(), settings().table_name
+    office = post_office()
+    return Front(DynamoSignIns(client, name), DynamoRecord(client, name), office.mailer, office.address)
 
 
 @cache
@@ -135,5 +148,5 @@ def publish_now() -> Published:
 
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
-    for part in (settings, table, site, post_office, texter, _keys, _school):
+    for part in (settings, table, site, post_office, front, texter, _keys, _school):
         part.cache_clear()

@@ -67,6 +67,7 @@ def _say_where(school: School, url: str, smtp_port: int) -> None:
     _say(f"   phone      {url}/local/phone")
     _say(f"   mail       to {wiring.settings().mail_address} by SMTP at 127.0.0.1:{smtp_port}")
     _say(f"   outbox     {url}/local/outbox")
+    _say(f"   leaders    {url}/sign-in/")
     _say(f"   API        {url}/api/openapi.json\n")
 
 

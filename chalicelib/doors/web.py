@@ -19,7 +19,7 @@ _MOST_FIELDS = 200
 _TEXTS = ("kind", "story", "tried", "happened", "takeaway", "team", "occurred_on")
 _PARTS_OF_A_WIN = (*_TEXTS, "goals", "signs", "groups")
 _MANY = ("goals", "signs", "groups", "practices")
-_FORM_ONLY = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name", "thanks")
+_FORM_ONLY = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name", "thanks", "email", "code")
 
 
 @dataclass(frozen=True)

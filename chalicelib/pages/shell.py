@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.school import Named, School
 from chalicelib.pages.forms import write_form, write_receipt
+from chalicelib.pages.leaders import write_leaders, write_sign_in
 from chalicelib.pages.render import addresses, own, render
 
 
@@ -19,6 +20,8 @@ def write_shell(school: School) -> dict[str, bytes]:
         for link in school.links:
             files[f"share/{link.code}{end}/index.html"] = write_form(school, link, language)
         files[f"receipt{end}/index.html"] = write_receipt(school, language, "receipt.title")
+        files[f"sign-in{end}/index.html"] = write_sign_in(school, language)
+        files[f"leaders{end}/index.html"] = write_leaders(school, language)
         files[f"help{end}/index.html"] = render("help.html", school, language, addresses(school, "/help"), own=end)
     return {path: text.encode() for path, text in files.items()}
 

@@ -11,6 +11,7 @@ from chalicelib.domain.win import Change, Submission
 from chalicelib.domain.words import say
 from chalicelib.routes.models import Accepted, ProblemBody, WinBody
 
+_SESSION: list[dict[str, list[str]]] = [{"session": []}]
 _REF = "#/components/schemas/{model}"
 
 
@@ -45,6 +46,40 @@ def _twilio() -> dict[str, Any]:
                 **_problems("not_signed", "too_large", "wrong_content_type"),
             },
         }
+    }
+
+
+def _leaders() -> dict[str, Any]:
+    """Describe the routes of those who sign in."""
+
+    def form(**fields: str) -> dict[str, Any]:
+        properties = {name: {"type": "string", "description": told} for name, told in fields.items()}
+        return {"content": {"application/x-www-form-urlencoded": {"schema": {"properties": properties}}}}
+
+    def guarded(summary: str, kind: str, *asked: str) -> dict[str, Any]:
+        parameters = [{"name": one, "in": "query", "schema": {"type": "string"}} for one in asked]
+        done = {"200": {"description": summary, "content": {kind: {}}}}
+        answers = {**done, **_problems("sign_in_first", "not_your_role", "too_much_at_once")}
+        return {"get": {"summary": summary, "security": _SESSION, "parameters": parameters, "responses": answers}}
+
+    def posted(summary: str, body: dict[str, Any], done: str, *codes: str) -> dict[str, Any]:
+        answers = {done: {"description": summary}, **_problems(*codes, "not_a_form", "not_utf8")}
+        return {"post": {"summary": summary, "requestBody": body, "responses": answers}}
+
+    return {
+        "/api/sign-in": posted("Ask for a link to sign in", form(email="of a leader"), "202"),
+        "/api/session": posted(
+            "Sign in by the code of a mailed link",
+            form(code="what stands behind #"),
+            "303",
+            "link_used",
+            "other_origin",
+        ),
+        "/api/sign-out": posted("Sign out", form(intent="here or everywhere"), "303", "sign_in_first", "other_origin"),
+        "/api/me": guarded("Who is signed in", "application/json"),
+        "/api/export.csv": guarded("All wins, a row for each", "text/csv", "year"),
+        "/api/export.json": guarded("All wins, with what each field means", "application/json", "year"),
+        "/api/record": guarded("Who did what in a month", "application/json", "month"),
     }
 
 
@@ -100,6 +135,7 @@ def describe_api(public_url: str) -> dict[str, Any]:
                 },
             },
             "/api/sms/twilio": _twilio(),
+            **_leaders(),
             "/api/health": {
                 "get": {
                     "summary": "Whether the table answers and a school file is there",
@@ -113,7 +149,8 @@ def describe_api(public_url: str) -> dict[str, Any]:
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {
-                "receipt": {"type": "http", "scheme": "bearer", "description": "The `receipt` of POST /api/wins."}
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
+                "receipt": {"type": "http", "scheme": "bearer", "description": "The `receipt` of POST /api/wins."},
             },
         },
     }

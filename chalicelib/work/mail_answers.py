@@ -49,7 +49,7 @@ def _foot(desk: Desk) -> str:
 def _message(desk: Desk, letter: Letter, own_address: str, text: str, link: Link | None) -> bytes:
     message = EmailMessage(policy=SMTP)
     subject = " ".join(letter.subject.split())[:_LONGEST_SUBJECT] or say(desk.language, "mail.subject")
-    message["From"] = _named(desk.school.shown_as, own_address)
+    message["From"] = own_name(desk, own_address)
     message["To"] = letter.sender
     message["Subject"] = subject if subject.lower().startswith("re:") else f"Re: {subject}"
     if link:
@@ -63,6 +63,7 @@ def _message(desk: Desk, letter: Letter, own_address: str, text: str, link: Link
     return message.as_bytes()
 
 
-def _named(name: str, address: str) -> str:
-    plain = re.sub(r'["\\<>\r\n]', "", name)
+def own_name(desk: Desk, address: str) -> str:
+    """Return who the school's mails are from."""
+    plain = re.sub(r'["\\<>\r\n]', "", desk.school.shown_as)
     return f'"{plain}" <{address}>'

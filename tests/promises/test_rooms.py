@@ -36,7 +36,7 @@ OUTSIDE = {
     "pages": {"jinja2"},
     "work": {"itsdangerous", "ulid"},
     "stores": {
-        *("boto3", "botocore", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_ssm", "mypy_boto3_sesv2"),
+        *("ulid", "boto3", "botocore", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_ssm", "mypy_boto3_sesv2"),
         "mypy_boto3_pinpoint_sms_voice_v2",
     },
     "routes": {"chalice", "pydantic"},

@@ -1,0 +1,50 @@
+"""Sign-ins and the record in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from chalicelib.ports.leaders import Done
+
+
+class MemorySignIns:
+    """`ports.leaders.SignIns`."""
+
+    def __init__(self) -> None:
+        self.links: dict[str, tuple[str, datetime]] = {}
+        self.sessions: dict[tuple[str, str], datetime] = {}
+
+    def save_link(self, name: str, leader: str, until: datetime) -> None:
+        self.links[name] = leader, until
+
+    def take_link(self, name: str, now: datetime) -> str | None:
+        leader, until = self.links.pop(name, ("", now))
+        return leader if until > now else None
+
+    def save_session(self, leader: str, name: str, until: datetime) -> None:
+        self.sessions[leader, name] = until
+
+    def has_session(self, leader: str, name: str, now: datetime) -> bool:
+        return self.sessions.get((leader, name), now) > now
+
+    def end_session(self, leader: str, name: str) -> None:
+        self.sessions.pop((leader, name), None)
+
+    def end_sessions(self, leader: str) -> None:
+        for owner, name in list(self.sessions):
+            if owner == leader:
+                self.end_session(owner, name)
+
+
+class MemoryRecord:
+    """`ports.leaders.Record`."""
+
+    def __init__(self) -> None:
+        self.lines: list[Done] = []
+
+    def add_done(self, done: Done) -> None:
+        self.lines.append(done)
+
+    def done_in(self, month: str) -> Iterator[Done]:
+        return (done for done in self.lines if f"{done.when.astimezone(UTC):%Y-%m}" == month)

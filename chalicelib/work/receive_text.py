@@ -94,15 +94,14 @@ def _turn(desk: Desk, text: Text, said: Said, source: Source) -> Turn:
 
 def _meant(turn: Turn) -> Turn:
     """Take for a win what only begins like a command: “Edit groups worked well”, “Join class 7 for lunch”."""
-    said, win = turn.said, None
-    if said.intent == "join":
-        known = turn.desk.school.link(said.words) is not None
-        is_win = not known and turn.contact.joined
+    said, is_win = turn.said, False
+    if said.intent in {"join", "edit"} and turn.seen is not None:
+        is_win = bool(turn.seen.win_id)  # it was taken for one when it came before
+    elif said.intent == "join":
+        is_win = turn.contact.joined and turn.desk.school.link(said.words) is None
     elif said.intent == "edit" and said.words:
         win = turn.standing_win()
         is_win = win is None or not (said.sure or _shares_a_word(said.words, win.story))
-    else:
-        is_win = False
     return dataclasses.replace(turn, said=Said("win", turn.text.body)) if is_win else turn
 
 

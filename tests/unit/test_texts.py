@@ -329,7 +329,22 @@ def test_the_same_words_after_undo_are_a_win_again(phone: Phone) -> None:
     assert [win.state for win in phone.wins()] == ["deleted", "visible"]
 
 
-@pytest.mark.parametrize("body", [STORY, "1 3", "L", "UNDO", "STOP", "GOAL", "ANON", "JOIN elm2"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        STORY,
+        "1 3",
+        "L",
+        "UNDO",
+        "STOP",
+        "GOAL",
+        "ANON",
+        "JOIN elm2",
+        "EDIT: Other words",
+        "Edit groups worked",
+        "Join class7",
+    ],
+)
 def test_killed_between_any_two_steps_the_retry_ends_in_one_win_and_at_most_one_answer(
     open_school: School, body: str
 ) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
@@ -14,87 +13,25 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.errors import Problem
 from chalicelib.observability import logger
-from chalicelib.routes.http import FORM, answer, answers, body_of, language_of, page
+from chalicelib.routes.http import FORM, answer, answers, body_of, page
+from chalicelib.routes.sessions import refuse_other_pages, see_other, set_cookie, signed_in
 
 if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
     from chalicelib.work.sign_in import Session
 
-    Guarded = Callable[[Desk, Session], Response]
-    View = Callable[[], Response]
-
-COOKIE = "__Host-session"
 ANSWERED_AFTER = 1.0
 """Seconds after which everybody who asks for a link is answered, whether a mail was sent or not."""
 MOST_DOWNLOADED = 5_500_000
 """Bytes that a function may answer with; a larger school exports year by year."""
-_ROLES = {"coach": 1, "leader": 2, "admin": 3}
 
 leader = Blueprint(__name__)
-
-
-def signed_in(least: str) -> Callable[[Guarded], View]:
-    """Make a decorator for views that only somebody signed in may see, with at least this role."""
-
-    def decorate(view: Guarded) -> View:
-        @wraps(view)
-        def guarded() -> Response:
-            from chalicelib.work.sign_in import read_session
-
-            request = leader.current_request
-            desk = wiring.desk(language_of(request))
-            _refuse_other_pages()
-            try:
-                session = read_session(desk, wiring.front(), _cookie())
-            except Problem:
-                if request.method == "GET" and "text/html" in str(request.headers.get("accept", "")):
-                    return _see_other("/sign-in/")
-                raise
-            if _ROLES[session.leader.role] < _ROLES[least]:
-                raise Problem("not_your_role")
-            return view(desk, session)
-
-        guarded.demands = least  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate
-
-
-def _cookie() -> str:
-    given = str(leader.current_request.headers.get("cookie", ""))
-    pairs = (one.strip().partition("=") for one in given.split(";"))
-    return next((value for name, _, value in pairs if name == COOKIE), "")
-
-
-def _refuse_other_pages() -> None:
-    """Refuse a request that a page of another origin makes in somebody's name (the cookie is Lax besides).
-
-    Our own pages send no referrer, so browsers write `Origin: null` for their forms; they tell by `Sec-Fetch-Site`.
-    """
-    request = leader.current_request
-    if request.method == "GET":
-        return
-    site, origin = (str(request.headers.get(name, "")) for name in ("sec-fetch-site", "origin"))
-    ours = site in {"same-origin", "none"} if site else origin in {"", "null", wiring.settings().public_url}
-    if not ours:
-        raise Problem("other_origin")
 
 
 def _asked(name: str, form: str, otherwise: str) -> str:
     """Return what the address asks for, if it has the right form."""
     given = str(dict(leader.current_request.query_params or {}).get(name, ""))
     return given if re.fullmatch(form, given, re.ASCII) else otherwise
-
-
-def _see_other(path: str, cookie: str | None = None) -> Response:
-    headers: dict[str, str | list[str]] = {"Location": path, "Cache-Control": "no-store"}
-    if cookie is not None:
-        headers["Set-Cookie"] = cookie
-    return Response("", headers, 303)
-
-
-def _set_cookie(value: str, seconds: int) -> str:
-    return f"{COOKIE}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
 @leader.route("/api/sign-in", methods=["POST"], content_types=[FORM])
@@ -125,16 +62,16 @@ def use_link() -> Response:
     from chalicelib.work.sign_in import SESSION_LASTS
     from chalicelib.work.sign_in import use_link as use
 
-    _refuse_other_pages()
+    refuse_other_pages(leader.current_request)
     posted = read_form(body_of(leader.current_request))
     session = use(wiring.desk(), wiring.front(), posted.text("code").strip().rpartition("#")[2])
     logger.info("signed in", extra={"role": session.leader.role})
-    return _see_other("/leaders/", _set_cookie(session.cookie, int(SESSION_LASTS.total_seconds())))
+    return see_other("/leaders/", set_cookie(session.cookie, int(SESSION_LASTS.total_seconds())))
 
 
 @leader.route("/api/sign-out", methods=["POST"], content_types=[FORM])
 @answers(leader)
-@signed_in("coach")
+@signed_in(leader, "coach")
 def sign_out(desk: Desk, session: Session) -> Response:
     """Sign out here, or everywhere."""
     from chalicelib.doors.web import read_form
@@ -142,12 +79,12 @@ def sign_out(desk: Desk, session: Session) -> Response:
 
     everywhere = read_form(body_of(leader.current_request)).text("intent") == "everywhere"
     end(desk, wiring.front(), session, everywhere=everywhere)
-    return _see_other("/sign-in/", _set_cookie("", 0))
+    return see_other("/sign-in/", set_cookie("", 0))
 
 
 @leader.route("/api/me", methods=["GET"])
 @answers(leader)
-@signed_in("coach")
+@signed_in(leader, "coach")
 def me(_desk: Desk, session: Session) -> Response:
     """Say who is signed in."""
     return answer({"name": session.leader.name, "role": session.leader.role})
@@ -155,7 +92,7 @@ def me(_desk: Desk, session: Session) -> Response:
 
 @leader.route("/api/export.csv", methods=["GET"])
 @answers(leader)
-@signed_in("leader")
+@signed_in(leader, "leader")
 def export_csv(desk: Desk, session: Session) -> Response:
     """Give all wins of a school year, or of all, as CSV."""
     from chalicelib.work.export import as_csv
@@ -165,7 +102,7 @@ def export_csv(desk: Desk, session: Session) -> Response:
 
 @leader.route("/api/export.json", methods=["GET"])
 @answers(leader)
-@signed_in("leader")
+@signed_in(leader, "leader")
 def export_json(desk: Desk, session: Session) -> Response:
     """Give the same as JSON, with what each field means."""
     from chalicelib.work.export import FIELDS
@@ -194,7 +131,7 @@ def _download(
 
 @leader.route("/api/record", methods=["GET"])
 @answers(leader)
-@signed_in("leader")
+@signed_in(leader, "leader")
 def record(desk: Desk, _session: Session) -> Response:
     """Say who signed in and exported in a month."""
     month = _asked("month", r"\d{4}-\d{2}", f"{desk.now:%Y-%m}")

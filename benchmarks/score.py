@@ -1,4 +1,4 @@
-"""`make score`: how well mails and texts are read on real inputs, beside the libraries one could have taken."""
+"""`make score`: how well mails, texts and names are read on real inputs, beside the libraries one could have taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from benchmarks import score_mail, score_mime
+from benchmarks import score_guard, score_mail, score_mime
 from benchmarks.inputs import FOLDER, rows
 from chalicelib.domain.commands import read_text
 from chalicelib.domain.segments import count_segments, is_gsm
@@ -37,6 +37,7 @@ def main() -> int:
         "The sender's own words, and forwarded mails": score_mail.measure,
         "MIME as found in the wild": score_mime.measure,
         "Text messages": score_texts,
+        "The guard (a few minutes)": score_guard.measure,
     }
     for title, measure in tables.items():
         print(f"\n{title}", flush=True)

@@ -1,8 +1,9 @@
-"""Why was this not accepted? `python -m infra.inspect mail|reply|text [FILE] [--jsonl] [--school FILE]`.
+"""Why was this not accepted? `python -m infra.inspect mail|reply|text|guard [FILE] [--jsonl] [--school FILE]`.
 
     mail   raw MIME in; JSON out: accepted, reason, from, subject, story, forwarded, kind, attachments, language
     reply  the plain text of a mail in; JSON out: story (what its sender wrote themselves)
     text   a text message in; JSON out: intent, reply (what it would be answered), segments and encoding (its own)
+    guard  a story in; JSON out: spans (what may point at a person: type, start, end, value) and masked
 
 With --jsonl one JSON object a line comes in, `{id, eml_base64}` or `{id, text}`, and one goes out with the same id.
 It writes nothing and needs no engine. Without --school any sender's domain is fine, and the sample school's words hold.
@@ -23,6 +24,7 @@ from typing import Any
 from chalicelib.domain.commands import read_text
 from chalicelib.domain.contact import Consent, Contact, LastWin
 from chalicelib.domain.conversation import offered_signs
+from chalicelib.domain.guard import NamesMissing, find_spans, mask
 from chalicelib.domain.school import School
 from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.domain.segments import count_segments, is_gsm
@@ -117,6 +119,12 @@ def _refusal(letter: Letter, size: int, school: School | None) -> str | None:
     return "too_long" if len(letter.told) > MAX_STORY else None
 
 
+def inspect_guard(text: str, _school: School) -> dict[str, Any]:
+    """Tell what in a story may point at a person, and how it reads without it."""
+    spans = find_spans(text)
+    return {"spans": [dataclasses.asdict(span) for span in spans], "masked": mask(text, spans)}
+
+
 def _read_line(line: bytes, wanted: str) -> tuple[object, Any]:
     """Read `{id, eml_base64}` or `{id, text}`.
 
@@ -151,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m infra.inspect", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("mail", "reply", "text"))
+    parser.add_argument("what", choices=("mail", "reply", "text", "guard"))
     parser.add_argument("file", nargs="?", type=Path, help="standard input if left out")
     parser.add_argument("--jsonl", action="store_true", help="many, one JSON object a line")
     parser.add_argument("--school", type=Path, help="a school file: its words, and who may send mail to it")
@@ -166,13 +174,22 @@ def main(arguments: list[str] | None = None) -> int:
         "mail": lambda raw: inspect_mail(raw, school, any_sender=given.school is None),
         "reply": lambda text: inspect_reply(text, school),
         "text": lambda text: inspect_text(text, school),
+        "guard": lambda text: inspect_guard(text, school),
     }
     inspect = inspectors[given.what]
-    if given.jsonl:
-        for found in _each_line(iter(data.splitlines()), "eml_base64" if given.what == "mail" else "text", inspect):
+    try:
+        return _print_all(data, given.what, inspect, many=given.jsonl)
+    except NamesMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+
+
+def _print_all(data: bytes, what: str, inspect: Callable[[Any], dict[str, Any]], *, many: bool) -> int:
+    if many:
+        for found in _each_line(iter(data.splitlines()), "eml_base64" if what == "mail" else "text", inspect):
             print(json.dumps(found, ensure_ascii=False), flush=True)
         return 0
-    one = data if given.what == "mail" else data.decode("utf-8", "replace")
+    one = data if what == "mail" else data.decode("utf-8", "replace")
     print(json.dumps(inspect(one), ensure_ascii=False, indent=2))
     return 0
 

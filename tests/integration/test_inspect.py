@@ -103,6 +103,18 @@ def test_a_text_is_told_with_its_answer_and_its_cost(
     assert intent == "help" or count_segments(found["reply"]) == 1
 
 
+def test_a_story_is_told_with_what_may_point_at_a_person_and_masked(ask: Ask) -> None:
+    found = ask(b"Jayden Lopez read aloud. Call his mom at 555-201-3344.", "guard")
+    assert [(span["type"], span["value"]) for span in found["spans"]] == [
+        ("PERSON", "Jayden Lopez"),
+        ("PHONE", "555-201-3344"),
+    ]
+    assert found["masked"] == "[student] read aloud. Call his mom at [phone]."
+    assert ask(b'{"id": 1, "text": "They waited for each other."}', "guard", "--jsonl") == [
+        {"id": 1, "spans": [], "masked": "They waited for each other."}
+    ]
+
+
 def test_many_come_out_in_order_each_with_its_id_and_a_broken_line_harms_nobody(ask: Ask) -> None:
     lines = [
         {"id": "a", "eml_base64": base64.b64encode(mail()).decode()},

@@ -1,0 +1,54 @@
+"""Words that tell names from other capitals, English and Spanish, folded: they stand in words.json.
+
+Written by us; whoever adds a word checks `python -m benchmarks.score` for what it costs.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+_LISTS: dict[str, list[str]] = json.loads((Path(__file__).parent / "words.json").read_text("utf-8"))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(" ".join(_LISTS[name]).split())
+
+
+TITLES = _words("titles")
+"""Before a name they are no part of it, and a full stop after them ends no sentence."""
+NAMING = _words("naming")
+GREETINGS = _words("greetings")
+FIELDS = _words("fields")
+"""Before a colon: what follows is who."""
+ADDRESSING = _words("addressing")
+"""After a name and a comma at the start: somebody is spoken to."""
+TAKES_PEOPLE = _words("takes_people")
+ACTS = _words("acts")
+DEEDS = _words("deeds")
+"""Said of persons only."""
+WEAK_ACTS = _words("weak_acts")
+"""Also said of things."""
+CONSUMED = _words("consumed")
+"""Before the name of a book, a film, a brand."""
+PLACING = _words("placing")
+DETERMINERS = _words("determiners")
+PARTICLES = _words("particles")
+MOTION = _words("motion")
+"""Before `to`: what follows is a place."""
+PLACE_STARTS = _words("place_starts")
+PETS = _words("pets")
+WONDERING = _words("wondering")
+ORGANISATION = _words("organisation")
+"""After capitals: they are the name of no person."""
+ALSO_SURNAMES = _words("also_surnames")
+"""Of those, what often follows a given name: Chris Hill, Emma Church."""
+SPANISH_MARKS = _words("spanish_marks")
+FUNCTION_WORDS = _words("function_words")
+NO_NAMES = _words("no_names")
+"""Days, subjects, languages, brands, holidays, what begins a sentence: capitals that name nobody."""
+MONTHS = _words("months")
+"""Also names; beside `in`, a number … they are time."""
+FIGURES = frozenset(", ".join(_LISTS["figures"]).split(", "))
+"""Of history, books and screens: a pupil of the same name is known by more than this name."""
+FIGURE_STARTS = frozenset(name.split()[0].removesuffix("'s") for name in FIGURES)

@@ -162,10 +162,10 @@ def test_without_its_names_the_guard_says_how_to_build_them(monkeypatch: pytest.
     monkeypatch.setattr(lexicon, "FILE", tmp_path / "names.dat")
     lexicon.load.cache_clear()
     lexicon.look_up.cache_clear()
-    with pytest.raises(NamesMissing, match=r"python -m infra\.names"):
+    with pytest.raises(NamesMissing, match="make names"):
         lexicon.look_up("maria")
     (tmp_path / "names.dat").write_bytes(b"old")
-    with pytest.raises(NamesMissing, match=r"python -m infra\.names"):
+    with pytest.raises(NamesMissing, match="make names"):
         lexicon.look_up("maria")
     monkeypatch.undo()
     lexicon.load.cache_clear()

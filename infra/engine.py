@@ -5,6 +5,7 @@ The resources are those of `infra/stack.yaml` itself, so that what runs here is 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -109,6 +110,22 @@ def dynamodb_local(folder: Path | None = None) -> Iterator[str]:
             process.wait(10)
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep a second run from the same files.
+
+    Raises:
+        Missing: if one is running.
+    """
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "dynamodb.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Missing("Another `make run` keeps its wins in .local/ already; stop it first.") from None
+        yield
+
+
 def create_table(client: Any, name: str) -> None:
     """Create the table as `infra/stack.yaml` describes it, on an engine that knows no CloudFormation."""
     wanted = read_stack()["Resources"]["Table"]["Properties"]
@@ -176,6 +193,8 @@ def running_engine(kind: str, public_url: str, school: str = "local") -> Iterato
         table_address = None
         if kind != "moto":
             folder = LOCAL / "dynamodb" if kind == "dynamodb-local" else None
+            if folder:
+                stack.enter_context(_alone())
             table_address = stack.enter_context(dynamodb_local(folder))
         moto = stack.enter_context(moto_server())
         texts = stack.enter_context(sms_voice())

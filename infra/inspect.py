@@ -125,33 +125,36 @@ def inspect_guard(text: str, _school: School) -> dict[str, Any]:
     return {"spans": [dataclasses.asdict(span) for span in spans], "masked": mask(text, spans)}
 
 
-def _read_line(line: bytes, wanted: str) -> tuple[object, Any]:
-    """Read `{id, eml_base64}` or `{id, text}`.
+@dataclasses.dataclass(frozen=True)
+class _Wrong:
+    """Why a line can't be inspected."""
 
-    Raises:
-        ValueError: in words.
-    """
+    words: str
+
+
+def _read_line(line: bytes, wanted: str) -> tuple[object, Any]:
+    """Read `{id, eml_base64}` or `{id, text}`; what is wrong comes in the place of what was given."""
     try:
         row = json.loads(line)
     except ValueError:
-        raise ValueError("this line is not JSON") from None
+        return None, _Wrong("this line is not JSON")
     if not isinstance(row, dict) or not isinstance(row.get(wanted), str):
-        raise ValueError(f"this line is not an object with “id” and “{wanted}”")  # noqa: TRY004 - one kind for all
+        name = row.get("id") if isinstance(row, dict) else None
+        return name, _Wrong(f"this line is not an object with “id” and “{wanted}”")
     if wanted == "text":
         return row.get("id"), row["text"]
-    return row.get("id"), base64.b64decode(row["eml_base64"], validate=False)
+    try:
+        return row.get("id"), base64.b64decode("".join(row["eml_base64"].split()), validate=True)
+    except ValueError:
+        return row.get("id"), _Wrong("“eml_base64” is not base64")
 
 
 def _each_line(
     lines: Iterator[bytes], wanted: str, inspect: Callable[[Any], dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     for line in filter(bytes.strip, lines):
-        name: object = None
-        try:
-            name, given = _read_line(line, wanted)
-            yield {"id": name, **inspect(given)}
-        except ValueError as wrong:
-            yield {"id": name, "error": str(wrong)}
+        name, given = _read_line(line, wanted)
+        yield {"id": name, **({"error": given.words} if isinstance(given, _Wrong) else inspect(given))}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -167,7 +170,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         school = load_school(given.school or SAMPLE)
         data = given.file.read_bytes() if given.file else sys.stdin.buffer.read()
-    except (OSError, SchoolFileProblems) as problem:
+    except OSError as problem:
+        print(f"{given.file}: {problem.strerror}.", file=sys.stderr)
+        return 2
+    except SchoolFileProblems as problem:
         print(problem, file=sys.stderr)
         return 2
     inspectors: dict[str, Callable[[Any], dict[str, Any]]] = {

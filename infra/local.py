@@ -30,11 +30,26 @@ from infra.queues import queues_served
 from infra.schoolfile import SAMPLE, load_school
 from infra.trial import Trial
 
+_HIGHEST_PORT = 65_535
 _ENGINES = ("moto", "dynamodb-local")
 
 
 def _say(text: str) -> None:
     print(text, flush=True)
+
+
+def _port(name: str, otherwise: str) -> int:
+    given = os.environ.get(name, otherwise)
+    if not (given.isdecimal() and 1 <= int(given) <= _HIGHEST_PORT):
+        raise ValueError(f"{name}={given} is not a port; it can be 1 to {_HIGHEST_PORT}.")
+    return int(given)
+
+
+def _ports() -> tuple[int, int]:
+    ports = _port("PORT", "8000"), _port("SMTP_PORT", "8025")
+    if ports[0] == ports[1]:
+        raise ValueError(f"PORT and SMTP_PORT are both {ports[0]}; each needs its own.")
+    return ports
 
 
 def _publish_on_time(every: float, stop: threading.Event) -> None:
@@ -81,8 +96,10 @@ def run(ports: tuple[int, int], engine: str, school: School, every: float, *, wi
     stop, (port, smtp_port) = threading.Event(), ports
     logger.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"))
     for one in ports:
-        with socket.create_server(("127.0.0.1", one)):
-            pass  # a port that is taken is told now, not after all the work
+        try:
+            socket.create_server(("127.0.0.1", one)).close()
+        except OSError:  # told now, not after all the work
+            raise Missing(f"Port {one} is in use; try PORT={one + 100} SMTP_PORT={one + 101} make run") from None
     url = f"http://127.0.0.1:{port}"
     _say(f"1/4 Starting the engine ({engine})")
     with running_engine(engine, url, school.school) as running:
@@ -118,13 +135,13 @@ def main() -> int:
         _say(f"ENGINE={engine} is unknown; it can be {' or '.join(_ENGINES)}.")
         return 2
     try:
-        ports = int(os.environ.get("PORT", "8000")), int(os.environ.get("SMTP_PORT", "8025"))
+        ports = _ports()
         every = float(os.environ.get("PUBLISH_EVERY", "10"))
         school = load_school(Path(os.environ.get("SCHOOL", SAMPLE)))
         with_sample = os.environ.get("SAMPLE", "yes") != "no" and "SCHOOL" not in os.environ
         run(ports, engine, school, every, with_sample=with_sample)
-    except (ValueError, OverflowError) as error:
-        _say(f"PORT, SMTP_PORT and PUBLISH_EVERY must be numbers: {error}")
+    except ValueError as error:
+        _say(f"{error}" if "PORT" in str(error) else "PUBLISH_EVERY must be a number of seconds.")
         return 2
     except KeyboardInterrupt:
         _say("\nStopped before everything was ready.")

@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from urllib.parse import quote_plus
 
 import boto3
-from tqdm import tqdm
 
 from infra.connection import find_outputs, run_command
 
-_PAIRS = (("mail", "MailDeadLettersUrl", "MailQueueUrl"), ("texts", "TextDeadLettersUrl", "TextQueueUrl"))
+_PAIRS = (
+    ("dead letters of mail", "MailDeadLettersUrl", "MailQueueUrl"),
+    ("dead letters of texts", "TextDeadLettersUrl", "TextQueueUrl"),
+)
 
 
 def move_dead_letters(dead: str, queue: str) -> Iterator[int]:
@@ -54,14 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--stack", help="the school's CloudFormation stack")
     given = parser.parse_args(arguments)
     outputs = find_outputs(given.stack)
-    for what, dead, queue in _PAIRS:
-        with tqdm(desc=f"dead letters of {what}", unit="", file=sys.stdout) as bar:
-            for moved in move_dead_letters(outputs[dead], outputs[queue]):
-                bar.update(moved)
+    tried = {what: sum(move_dead_letters(outputs[dead], outputs[queue])) for what, dead, queue in _PAIRS}
     if given.inbox:
-        with tqdm(desc="mails in the inbox", unit="", file=sys.stdout) as bar:
-            for told in tell_of_inbox(outputs["InboxBucketName"], outputs["MailQueueUrl"]):
-                bar.update(told)
+        tried["mail that lay in the inbox"] = sum(tell_of_inbox(outputs["InboxBucketName"], outputs["MailQueueUrl"]))
+    for what, count in tried.items():
+        if count:
+            print(f"tried again: {count:,} of {what}")
+    if not any(tried.values()):
+        print("Nothing to try again.")
     return 0
 
 

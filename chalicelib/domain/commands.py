@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chalicelib.domain.folding import bare_number, folded, without_politeness
@@ -61,6 +61,7 @@ _MARKS = re.compile(r"[\s.,;:!?+&#/()\"'“”‘’\ufe0f\u20e3]|\b(?:and|y|e|n
 _RANGE = re.compile(r"(\d{1,2})\s*(?:-|to|a)\s*(\d{1,2})|(\d{1,2})")
 _HIGHEST = 60
 """No list that is sent has more; a text such as 645 is somebody's story."""
+_FEW = 3
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)([\s.,:;—–-]*)(.*\S)\s*", re.DOTALL)  # noqa: RUF001 - people type them
 
 
@@ -112,7 +113,7 @@ def _numbers(text: str) -> tuple[int, ...]:
         end = match.end()
         if end < len(bare) and bare[end] != " ":
             return ()
-    whole = found and not bare[end:].strip() and min(found) > 0 and max(found) <= _HIGHEST
+    whole = found and not bare[end:].strip() and max(found) <= _HIGHEST
     return tuple(dict.fromkeys(found)) if whole else ()
 
 
@@ -136,8 +137,19 @@ def _with_more(body: str, school: School | None) -> Said | None:
         return Said("join", code, language=language) if code else None
     if intent in {"goal", "tag"} and (numbers := _numbers(more)):
         return Said(intent, numbers=numbers, language=language)
-    one = _called(more, getattr(school, f"{intent}s")) if school and intent in {"goal", "team"} else None
-    return Said(intent, one.id, language=language) if one else None
+    return (
+        _named(Said(intent, more, language=language), word, school) if school and intent in {"goal", "team"} else None
+    )
+
+
+def _named(said: Said, word: str, school: School) -> Said | None:
+    """Find the team or goal that is meant; one that nobody knows, after a word in capitals, asks for the list."""
+    more = said.words
+    one = _called(more, getattr(school, f"{said.intent}s"))
+    if one is not None:
+        return replace(said, words=one.id)
+    asks = word.isupper() and not more.isupper() and len(more.split()) <= _FEW
+    return replace(said, words="") if asks else None
 
 
 def _code(given: str, school: School | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chalicelib.domain.folding import folded
 from chalicelib.domain.school import School, in_language
 from chalicelib.domain.segments import count_segments, plain_text
 from chalicelib.domain.win import Win
@@ -15,6 +16,12 @@ _SHORTEST_NAME = 12
 _LONGEST_IN_LIST = 60
 _LONGEST_LIST = 1_400
 """Characters; what providers send is at most 1,600."""
+_COURTESIES = frozenset(
+    (
+        *("", "thanks", "thank you", "thank u", "thx", "ty", "many thanks", "ok", "okay", "k", "kk", "yes", "no"),
+        *("cool", "great", "gracias", "muchas gracias", "mil gracias", "de acuerdo", "vale", "si", "listo", "perfecto"),
+    )
+)
 _REACTION = re.compile(r"\s*(?:\S+ ){0,3}\S+\s+[“\"«](.{8,})[”\"»]\s*", re.DOTALL)
 """What a phone sends for a tap: `Liked “Thank you! Kept as …”`, `Le gustó “…”`, `Reacted 👍 to “…”`."""
 
@@ -47,6 +54,16 @@ def offered_signs(win: Win, school: School) -> tuple[str, ...]:
 def offered_goals(school: School) -> tuple[str, ...]:
     """List the goals a win can be filed under."""
     return tuple(f"goals/{goal.id}" for goal in school.goals if goal.offered)
+
+
+def offered_teams(school: School) -> tuple[str, ...]:
+    """List the teams a win can be of."""
+    return tuple(f"teams/{team.id}" for team in school.teams if team.offered)
+
+
+def is_courtesy(body: str) -> bool:
+    """Whether a text is but a thanks, an OK or an emoji, as people answer an answer."""
+    return folded(body) in _COURTESIES
 
 
 def kept(win: Win, school: School, language: str, url: str) -> str:
@@ -85,16 +102,10 @@ def edited(win: Win, language: str) -> str:
 def listed(offers: Sequence[str], win: Win, school: School, language: str) -> str:
     """List what the numbers mean; as many segments as it takes, for it was asked for."""
     names = [_short(name_of(offer, school, language), _LONGEST_IN_LIST) for offer in offers]
-    key = "goals" if offers[0].startswith("goals/") else "signs"
+    key = offers[0].partition("/")[0]
     key += "_lesson" if key == "signs" and win.kind == "lesson" else ""
     numbered = " ".join(f"{n} {name.rstrip('.')}." for n, name in enumerate(names, start=1))
     return plain_text(say(language, f"text.{key}", list=_short(numbered, _LONGEST_LIST)))
-
-
-def teams(school: School, language: str) -> str:
-    """List the teams."""
-    names = [_short(in_language(team.name, language), _LONGEST_IN_LIST) for team in school.teams if team.offered]
-    return plain_text(say(language, "text.teams", list=_short(", ".join(names), _LONGEST_LIST) + "."))
 
 
 def sentence(language: str, key: str, school: School, **values: object) -> str:
@@ -121,7 +132,11 @@ def _more(win: Win, school: School, language: str) -> str:
 
 
 def _short(name: str, length: int) -> str:
-    return name if len(name) <= length else f"{name[:length].rstrip(' .,;')}…"
+    if len(name) <= length:
+        return name
+    cut = name[:length]
+    whole = cut.rpartition(" ")[0] if name[length] != " " else cut
+    return f"{(whole if len(whole) >= _SHORTEST_NAME else cut).rstrip(' .,;')}…"
 
 
 def _fitting(language: str, key: str, place: str, filler: tuple[str, str], **values: object) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.win import Kind
     from chalicelib.doors.quoting.forward import Forwarded
 
-_LABEL = re.compile(r"[^\s<>\",;:@]+\+([A-Za-z0-9.-]{1,60})@")
+_LABEL = re.compile(r"[^\s<>\",;:@+]+\+([A-Za-z0-9.+-]{1,60})@")
 _FOR_WHOM = re.compile(r"\bfor\s+<?([^\s<>;]{3,200})")
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _PICTURE = re.compile(r"\[(?:cid|image|inline image|imagen|bild): ?[^\[\]\n]{1,200}\]|\ufffc", re.IGNORECASE)
@@ -144,5 +144,7 @@ def _labels(mime: Mime) -> tuple[str, ...]:
     """List what stands behind `+` in every address this was sent to, that of the envelope included."""
     addressed = [value for name in _ADDRESSED for value in mime.all(name)]
     addressed += [f"{found[1]}" for value in mime.all("received")[:1] if (found := _FOR_WHOM.search(value))]
-    labels = [part for value in addressed for label in _LABEL.findall(value) for part in label.lower().split(".")]
+    labels = [
+        part for value in addressed for label in _LABEL.findall(value) for part in re.split(r"[.+]", label.lower())
+    ]
     return tuple(dict.fromkeys(label for label in labels if label))

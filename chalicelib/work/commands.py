@@ -47,12 +47,9 @@ def _help(turn: Turn) -> list[str]:
     return [turn.say("text.help", url=turn.desk.url)]
 
 
-def _lesson(turn: Turn) -> list[str]:
-    return _with_win(turn, {"kind": "lesson"}, lambda _: turn.say("text.now.lesson"))
-
-
-def _success(turn: Turn) -> list[str]:
-    return _with_win(turn, {"kind": "success"}, lambda _: turn.say("text.now.success"))
+def _kind(turn: Turn) -> list[str]:
+    kind = turn.said.intent
+    return _with_win(turn, {"kind": kind}, lambda _: turn.say(f"text.now.{kind}"))
 
 
 def _edit(turn: Turn) -> list[str]:
@@ -65,18 +62,25 @@ def _edit(turn: Turn) -> list[str]:
 
 
 def _team(turn: Turn) -> list[str]:
-    school = turn.desk.school
-    if not turn.said.words:
-        return [conversation.teams(school, turn.language)]
-    name = conversation.name_of(f"teams/{turn.said.words}", school, turn.language)
-    return _with_win(turn, {"team": turn.said.words}, lambda _: turn.say("text.team", team=name))
+    """List the teams, or say whose the win is."""
+    if turn.said.words:
+        return _of_team(turn, turn.said.words)
+    win = _standing(turn)
+    return [_nothing(turn)] if win is None else _list(turn, win, conversation.offered_teams(turn.desk.school))
+
+
+def _of_team(turn: Turn, team: str) -> list[str]:
+    name = conversation.name_of(f"teams/{team}", turn.desk.school, turn.language)
+    return _with_win(turn, {"team": team}, lambda _: turn.say("text.team", team=name))
 
 
 def _undo(turn: Turn) -> list[str]:
     win = turn.standing_win()
     if win is None:
         return [_nothing(turn)]
-    if win.state != "deleted" and turn.seen is None:
+    if turn.seen is None and win.state == "deleted":
+        return [turn.say("text.undone_before")]
+    if turn.seen is None:
         turn.change(win, removed(win), offers=())
     return [turn.say("text.undone")]
 
@@ -134,12 +138,14 @@ def _tag(turn: Turn) -> list[str]:
 
 def _chosen(turn: Turn, win: Win, offers: tuple[str, ...]) -> list[str]:
     numbers = turn.said.numbers
-    if max(numbers) > len(offers):
+    if min(numbers) < 1 or max(numbers) > len(offers):
         return [turn.say("text.wrong_number", n=len(offers))]
     chosen = [offers[number - 1].partition("/") for number in numbers]
     added = tuple(one for _, _, one in chosen)
     if chosen[0][0] == "goals":
         return _file_under(turn, win, added)
+    if chosen[0][0] == "teams":
+        return _of_team(turn, added[0])
     signs = tuple(dict.fromkeys((*win.signs, *added)))[:_MOST_TAGS]
     answer = conversation.tagged(added, turn.desk.school, turn.language)
     return _with_win(turn, {"signs": signs}, lambda _: answer)
@@ -182,8 +188,8 @@ COMMANDS: dict[Intent, Callable[[Turn], list[str]]] = {
     "start": _start,
     "join": _join,
     "help": _help,
-    "lesson": _lesson,
-    "success": _success,
+    "lesson": _kind,
+    "success": _kind,
     "edit": _edit,
     "team": _team,
     "undo": _undo,

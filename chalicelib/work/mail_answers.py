@@ -30,6 +30,7 @@ def write_receipt_mail(desk: Desk, receipt: Receipt, letter: Letter, own_address
     lines += [tags, ""] if tags else []
     lines += [f"{shown['seen_by']} {shown['author_note']}", ""]
     lines += [say(desk.language, "mail.quoted"), ""] if win.quoted else []
+    lines += [say(desk.language, "mail.forwarded"), ""] if not letter.story else []
     lines += [say(desk.language, "mail.not_kept"), ""] if letter.mime.attachments else []
     lines += [say(desk.language, "mail.change"), receipt_address(desk, win), ""]
     lines += [_foot(desk)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from chalicelib.domain.commands import Said, read_text
 from chalicelib.domain.contact import Contact
-from chalicelib.domain.conversation import answers_us
+from chalicelib.domain.conversation import answers_us, is_courtesy
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.folding import folded
 from chalicelib.doors.texts import Text
@@ -115,8 +115,16 @@ def _answers(turn: Turn) -> list[str]:
         return []
     if turn.said.intent not in _ALWAYS and not turn.admitted:
         return [] if stopped else [turn.say("text.join_first")]
+    if turn.said.intent == "win" and _is_small_talk(turn):
+        return [] if stopped else [turn.say("text.welcome")]
     answers = COMMANDS.get(turn.said.intent, keep_text)(turn)
     return [] if stopped or turn.text.provider_did else answers
+
+
+def _is_small_talk(turn: Turn) -> bool:
+    """Whether somebody whose win was just answered says thanks; from anybody else “Thanks!” may be a win."""
+    talking = turn.seen is None and turn.contact.conversation(turn.desk.today) is not None
+    return talking and bool(turn.text.body.strip()) and is_courtesy(turn.text.body)
 
 
 def _by_id(desk: Desk, text: Text) -> Source:
@@ -149,4 +157,5 @@ def _limit_answer(turn: Turn) -> list[str]:
     if turn.contact.stopped:
         return []
     until = (turn.desk.now + timedelta(hours=1)).astimezone(turn.desk.school.zone).replace(minute=0)
-    return [turn.say("text.limit", until=f"{until:%H:%M}")]
+    told = f"{until:%H:%M}" if turn.language == "es" else f"{until:%I:%M %p}".lstrip("0")
+    return [turn.say("text.limit", until=told)]

@@ -118,7 +118,7 @@ class Turn:
         """Return the contact once a win was changed; an anonymous one is no longer what the conversation is about."""
         last, heard = self.contact.last, self.contact.heard
         words = last.words if last else ""
-        if win.state == "deleted" or win.author.mode == "anonymous":
+        if win.story != old.story or win.author.mode == "anonymous":
             heard = tuple(one for one in heard if one.words != words)  # the same words may be sent anew
         if win.author.mode == "anonymous" and win.state != "deleted":
             last = None

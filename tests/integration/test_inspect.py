@@ -124,8 +124,9 @@ def test_many_come_out_in_order_each_with_its_id_and_a_broken_line_harms_nobody(
     ]
     data = "\n".join([*map(json.dumps, lines), "no JSON", ""]).encode()
     found = ask(data, "mail", "--jsonl")
-    assert [row["id"] for row in found] == ["a", 2, None, "d", None]
-    assert [row.get("accepted") for row in found] == [True, False, None, False, None]
+    assert [row["id"] for row in found] == ["a", 2, "c", "d", None]
+    assert [row.get("accepted") for row in found] == [True, None, None, False, None]
+    assert "not base64" in found[1]["error"]
     assert "is not JSON" in found[-1]["error"]
     texts = ask(b'{"id": 1, "text": "L"}\n{"id": 2, "text": "Hi \\ud800 there"}', "text", "--jsonl")
     assert [row["intent"] for row in texts] == ["lesson", "win"]
@@ -133,4 +134,4 @@ def test_many_come_out_in_order_each_with_its_id_and_a_broken_line_harms_nobody(
 
 def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mail", "/nowhere/at/all.eml"]) == 2
-    assert "No such file" in capsys.readouterr().err
+    assert capsys.readouterr().err == "/nowhere/at/all.eml: No such file or directory.\n"

@@ -117,6 +117,12 @@ def test_a_message_that_keeps_failing_stays_in_its_queue(stack: Stack, monkeypat
     assert stack.waiting("MailQueueUrl") == 1
 
 
+def test_nothing_to_try_again_is_said(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    assert stack.outputs
+    assert main([]) == 0
+    assert capsys.readouterr().out == "Nothing to try again.\n"
+
+
 def test_without_a_school_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr("infra.connection.RUNNING", tmp_path / "none.json")
     with pytest.raises(SystemExit, match="No school found"):

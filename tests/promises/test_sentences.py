@@ -48,6 +48,7 @@ def test_every_sentence_is_used_somewhere() -> None:
         "text.kept.",
         "text.now.",
         "text.signs",
+        "text.teams",
         "text.goals",
         "mail.refused.",
         "goals.finding",

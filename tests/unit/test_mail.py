@@ -83,12 +83,14 @@ def test_the_address_fills_in_goal_team_and_kind(postman: Postman) -> None:
     postman.bring(mail("Of the team.", to="wins+elm2@maplerow.example", message_id="<2@x>"))
     postman.bring(mail("A lesson.", to="wins+staff.lesson@maplerow.example", message_id="<3@x>"))
     postman.bring(mail("Of no link.", to="wins+nothing@maplerow.example", message_id="<4@x>"))
+    postman.bring(mail("Of both.", to="wins+lesson+elm2@maplerow.example", message_id="<5@x>"))
     found = {win.story: (win.goals, win.team, win.kind, win.link) for win in postman.wins()}
     assert found == {
         "Of the goal.": (("explain",), None, "success", "oak7"),
         "Of the team.": ((), "grade-2-3", "success", "elm2"),
         "A lesson.": ((), None, "lesson", "staff"),
         "Of no link.": ((), None, "success", None),
+        "Of both.": ((), "grade-2-3", "lesson", "elm2"),
     }
 
 
@@ -123,6 +125,7 @@ def test_a_forward_without_a_word_is_itself_the_story(postman: Postman) -> None:
     postman.bring(mail(FORWARD.partition("\n\n")[2], subject="Fwd: Thank you"))
     (win,) = postman.wins()
     assert (win.story, win.quoted) == ("She reads to her brother every night now.", None)
+    assert "the words you forwarded" in postman.answers()[0]
 
 
 def test_words_below_a_quoted_forward_are_the_senders_own(postman: Postman) -> None:

@@ -263,6 +263,45 @@ def test_undo_takes_it_back_and_nothing_of_the_story_is_kept(phone: Phone) -> No
     assert "no recent win" in phone.text("L")[0]
 
 
+def test_a_second_undo_says_that_the_first_was_all_it_can_do(phone: Phone) -> None:
+    phone.text("The first one of today.")
+    phone.text("The second one of today.")
+    assert "Taken back." in phone.text("UNDO")[0]
+    assert "already" in phone.text("UNDO")[0]
+    assert [win.state for win in phone.wins()] == ["visible", "deleted"]
+
+
+@pytest.mark.parametrize("words", ["Thanks!", "thank you", "OK", "👍", "gracias", "¡Muchas gracias!"])
+def test_a_thanks_for_our_answer_is_no_win_but_from_somebody_new_it_may_be_one(phone: Phone, words: str) -> None:
+    phone.text(STORY)
+    assert "welcome" in phone.text(words)[0] or "De nada" in phone.text(words)[0]
+    assert len(phone.wins()) == 1
+    Phone(phone.table, phone.school, "+15555550101").text(words)
+    assert len(phone.wins()) == 2
+
+
+def test_a_number_of_no_list_and_a_command_with_an_unknown_name_are_no_wins(phone: Phone) -> None:
+    joined(phone).text(STORY)
+    assert "from 1 to 4" in phone.text("0")[0]
+    assert "1 Grades K-1." in phone.text("TEAM xyz")[0]
+    assert "1 Every student" in phone.text("GOAL none")[0]
+    assert len(phone.wins()) == 1
+
+
+def test_teams_are_listed_and_chosen_by_number(phone: Phone) -> None:
+    phone.text(STORY)
+    assert "2 Grades 2-3." in phone.text("TEAM")[0]
+    assert "Grades 2-3" in phone.text("2")[0]
+    assert phone.last().team == "grade-2-3"
+
+
+def test_the_old_words_sent_again_after_an_edit_are_a_win(phone: Phone) -> None:
+    phone.text("The clas waited.")
+    phone.text("EDIT: The class waited.")
+    phone.text("The clas waited.")
+    assert [win.story for win in phone.wins()] == ["The class waited.", "The clas waited."]
+
+
 def test_a_command_is_about_the_last_win_only(phone: Phone) -> None:
     phone.text("The first one of today.")
     phone.wait(minutes=1)

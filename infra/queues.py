@@ -43,9 +43,9 @@ def _as_lambda_sees(message: Any, queue_url: str) -> dict[str, Any]:
     }
 
 
-def drain_once(queue_url: str, handler: Any) -> int:
+def drain_once(queue_url: str, handler: Any, sqs: Any = None) -> int:
     """Take up to five messages, deal with them, and remove those that did not fail; returns how many there were."""
-    sqs = boto3.client("sqs")
+    sqs = sqs or boto3.client("sqs")
     found = sqs.receive_message(
         QueueUrl=queue_url,
         MaxNumberOfMessages=5,
@@ -61,10 +61,10 @@ def drain_once(queue_url: str, handler: Any) -> int:
     return len(found)
 
 
-def _poll(queue_url: str, handler: Any, stop: threading.Event) -> None:
+def _poll(queue_url: str, handler: Any, sqs: Any, stop: threading.Event) -> None:
     while not stop.wait(_LOOK_EVERY_SECONDS):
         with suppress(ClientError, BotoCoreError):  # the engine is stopping
-            drain_once(queue_url, handler)
+            drain_once(queue_url, handler, sqs)
 
 
 @contextmanager
@@ -74,9 +74,9 @@ def queues_served(outputs: dict[str, str]) -> Iterator[None]:
     Args:
         outputs: of the stack; `MailQueueUrl` and `TextQueueUrl` are used.
     """
-    stop = threading.Event()
+    stop, sqs = threading.Event(), boto3.client("sqs")
     served = ((outputs["MailQueueUrl"], receive_mail), (outputs["TextQueueUrl"], receive_text))
-    threads = [threading.Thread(target=_poll, args=(url, handler, stop), daemon=True) for url, handler in served]
+    threads = [threading.Thread(target=_poll, args=(url, handler, sqs, stop), daemon=True) for url, handler in served]
     for thread in threads:
         thread.start()
     try:

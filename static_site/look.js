@@ -21,10 +21,8 @@ function goalsOf(form, fields) {
   return [...new Set([...fields.goals, ...ofSigns])];
 }
 
-const today = () => {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].join("-");
-};
+/** The school's day, wherever the phone is: the day under which the win will stand. */
+const today = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
 
 /** Show the win as it stands, with who will read it. */
 export function showLook(form, words) {
@@ -39,7 +37,7 @@ export function showLook(form, words) {
     ...fields,
     tags: tags(form, goalsOf(form, fields)),
     byline: byline(words, named ? fields.author_name.trim() : "", shownTeam),
-    day: sayDay(words, today()),
+    day: sayDay(words, today(form.dataset.zone)),
   };
   form.querySelector("#look-card").replaceChildren(storyCard(words, story));
   const note = words[`author_note.${fields.author_mode}`] ?? "";

@@ -72,10 +72,6 @@ def answer_receipt(posted: Posted) -> Response:
     try:
         receipt = open_win(desk, token)
     except Problem as problem:
-        if problem.code == "removed":
-            gone = sentence_of(problem, desk.language)
-            html = write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone)
-            return page(html, problem.status)
         found = FormProblem(sentence_of(problem, desk.language))
         return page(
             write_receipt(desk.school, desk.language, "receipt.title", filled=Filled({}, found)), problem.status

@@ -29,8 +29,8 @@ def test_a_leader_signs_in_exports_and_signs_out(page: Page, tmp_path: Path) -> 
     assert "#" not in page.url
     page.get_by_role("button", name="Sign in with this code").click()
     page.get_by_role("heading", name="For leaders").wait_for()
-    with page.expect_download() as started:
-        page.get_by_role("link", name="All wins as a spreadsheet (CSV)").click()
+    with page.expect_download(timeout=60_000) as started:  # all that the other tests told is in it
+        page.get_by_role("link", name="All wins as a spreadsheet (CSV)").click(no_wait_after=True, timeout=60_000)
     started.value.save_as(tmp_path / "wins.csv")
     with (tmp_path / "wins.csv").open(encoding="utf-8-sig", newline="") as wins:
         assert len(list(csv.DictReader(wins))) > 400

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.languages import guess_language
 from chalicelib.domain.subject import bare_subject, kind_named, kind_told
 from chalicelib.doors.mime.read import Mime, read_mime
+from chalicelib.doors.texts import UNSEEN
 
 if TYPE_CHECKING:
     from chalicelib.domain.school import Language, School
@@ -35,7 +36,6 @@ _PICTURE = re.compile(r"\[(?:cid|image|inline image|imagen|bild): ?[^\[\]\n]{1,2
 _TAG = re.compile(r"(?:^|(?<=: ))\[[^\[\]]{1,40}\]\s*")
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----\n"
 _ARMOURED = ("PGP SIGNATURE", "PGP MESSAGE", "PGP PUBLIC KEY BLOCK")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TELLING_WORDS = 4
 """A subject alone is a story only if it says something."""
 
@@ -110,7 +110,7 @@ def _own_words(mime: Mime) -> tuple[str, Forwarded | None]:
 
 def _shown(text: str) -> str:
     """Leave out what no reader is to see: control characters, signs for pictures, what only PGP understands."""
-    text = _PICTURE.sub("", _UNSEEN.sub("", text))
+    text = _PICTURE.sub("", UNSEEN.sub("", text))
     before, signed, after = text.partition(_SIGNED)
     text = before + after.partition("\n\n")[2] if signed else text
     for name in _ARMOURED:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Done = Literal["stop", "start", "help"]
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What no phone types and no store keeps."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What nobody types, by phone or mail, and no store keeps."""
 
 
 class NotAText(Exception):  # noqa: N818 - a fact about a message
@@ -31,7 +31,7 @@ class Text:
 
 def clean(body: str) -> str:
     """Return a body as it was typed, without control characters that some phones and gateways add."""
-    return _UNSEEN.sub("", body.replace("\r\n", "\n").replace("\r", "\n"))
+    return UNSEEN.sub("", body.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def normalised(number: str, region: str = "US") -> str:

@@ -19,7 +19,7 @@ from chalicelib.pages.forms import FieldMend, Filled, FormProblem, first_values,
 from chalicelib.pages.render import own
 from chalicelib.routes.http import codes_of, log_win, page, sentence_of
 from chalicelib.work.amend import change_win, open_win, remove_win
-from chalicelib.work.desk import Desk, Receipt
+from chalicelib.work.desk import Desk, Receipt, receipt_address
 from chalicelib.work.submit import build_win, submit_win
 
 _LABELS = {
@@ -112,7 +112,7 @@ def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | N
         receipt.preview,
         filled or Filled(_values_of(receipt)),
         token=receipt.token,
-        address=f"{wiring.settings().public_url}/receipt{own(desk.school, desk.language)}#{receipt.token}",
+        address=receipt_address(desk, receipt.win),
         another=another,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
-from chalicelib.work.secrets import Keys, issue_receipt
+from chalicelib.work.secrets import Keys, issue_receipt, keyed
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Desk:
     """Where people reach the school's pages."""
 
     @property
+    def ending(self) -> str:
+        """What the address of a page in this language ends with: nothing in the school's own."""
+        return "" if self.language == self.school.languages[0] else f"/{self.language}"
+
+    @property
     def today(self) -> date:
         """The school's day."""
         return self.now.astimezone(self.school.zone).date()
@@ -40,10 +45,15 @@ class Receipt:
     preview: dict[str, object]
 
 
+def count_in_hour(desk: Desk, what: str, *who: str) -> int:
+    """Count one more of something that somebody did in this hour; who it was is kept as a keyed hash."""
+    key = keyed(desk.keys, *who, f"{desk.now:%Y-%m-%dT%H}")
+    return desk.table.count_up(what, key, desk.today + timedelta(days=2))
+
+
 def receipt_address(desk: Desk, win: Win) -> str:
     """Return the address that opens a win's receipt; what opens it stands behind `#`, so that no log ever holds it."""
-    end = "" if desk.language == desk.school.languages[0] else f"/{desk.language}"
-    return f"{desk.url}/receipt{end}#{issue_receipt(desk.keys, win.id)}"
+    return f"{desk.url}/receipt{desk.ending}#{issue_receipt(desk.keys, win.id)}"
 
 
 def receipt_for(desk: Desk, win: Win) -> Receipt:

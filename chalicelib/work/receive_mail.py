@@ -14,6 +14,7 @@ from chalicelib.doors.mail import Letter, read_letter
 from chalicelib.doors.mail_checks import machine_reason
 from chalicelib.ports import Inbox, Mailer, Undeliverable, Unsent
 from chalicelib.work.answers import claim_answer, release_answer
+from chalicelib.work.desk import count_in_hour
 from chalicelib.work.mail_answers import write_receipt_mail, write_refusal_mail
 from chalicelib.work.secrets import keyed, source_of
 from chalicelib.work.submit import submit_win
@@ -78,8 +79,7 @@ def refusal_of(desk: Desk, letter: Letter, *, too_large: bool) -> str | None:
 
 
 def _over_limit(desk: Desk, letter: Letter) -> str | None:
-    key = keyed(desk.keys, "limit", letter.sender.lower(), f"{desk.now:%Y-%m-%dT%H}")
-    sent = desk.table.count_up("MAILS", key, desk.today + timedelta(days=2))
+    sent = count_in_hour(desk, "MAILS", "limit", letter.sender.lower())
     return "too_many" if sent > desk.school.mail.per_hour else None
 
 

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.words import say
 from chalicelib.ports import Mailer, Undeliverable
 from chalicelib.ports.leaders import Done, Record, SignIns
+from chalicelib.work.desk import count_in_hour
 from chalicelib.work.mail_answers import own_name
 from chalicelib.work.secrets import keyed
 
@@ -125,8 +126,7 @@ def _named(desk: Desk, secret: str) -> str:
 
 
 def _is_within(desk: Desk, what: str, who: str, most: int) -> bool:
-    key = keyed(desk.keys, "sign in", what, who, f"{desk.now:%Y-%m-%dT%H}")
-    return desk.table.count_up("SIGNINS", key, desk.today + timedelta(days=2)) <= most
+    return count_in_hour(desk, "SIGNINS", "sign in", what, who) <= most
 
 
 def _mail(desk: Desk, address: str, leader: Leader, token: str) -> bytes:
@@ -134,6 +134,6 @@ def _mail(desk: Desk, address: str, leader: Leader, token: str) -> bytes:
     message["From"], message["To"] = own_name(desk, address), leader.email
     message["Subject"] = say(desk.language, "signin.subject", shown_as=desk.school.shown_as)
     message["Auto-Submitted"] = "auto-generated"
-    link = f"{desk.url}/sign-in{'' if desk.language == desk.school.languages[0] else '/' + desk.language}#{token}"
+    link = f"{desk.url}/sign-in{desk.ending}#{token}"
     message.set_content(say(desk.language, "signin.mail", name=leader.name, school=desk.school.name, link=link))
     return message.as_bytes()

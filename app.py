@@ -6,6 +6,7 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, SQS
 
 from chalicelib import wiring
 from chalicelib.observability import logger
+from chalicelib.routes.exports import exports
 from chalicelib.routes.http import render_refusals
 from chalicelib.routes.leader import leader
 from chalicelib.routes.public import public
@@ -18,6 +19,7 @@ app.register_middleware(render_refusals, "http")
 app.register_blueprint(public)
 app.register_blueprint(texts)
 app.register_blueprint(leader)
+app.register_blueprint(exports)
 
 _QUEUE_OF_THE_STACK = "arn:aws:sqs:us-east-1:123456789012:replaced-by-infra-stack"
 

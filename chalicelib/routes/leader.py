@@ -1,17 +1,13 @@
-"""Routes for leaders: signing in and out, and what they may take along. Each says who may come."""
+"""Routes by which leaders sign in and out."""
 
 from __future__ import annotations
 
-import json
-import re
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.errors import Problem
 from chalicelib.observability import logger
 from chalicelib.routes.http import FORM, answer, answers, body_of, page
 from chalicelib.routes.sessions import refuse_other_pages, see_other, set_cookie, signed_in
@@ -22,16 +18,8 @@ if TYPE_CHECKING:
 
 ANSWERED_AFTER = 1.0
 """Seconds after which everybody who asks for a link is answered, whether a mail was sent or not."""
-MOST_DOWNLOADED = 5_500_000
-"""Bytes that a function may answer with; a larger school exports year by year."""
 
 leader = Blueprint(__name__)
-
-
-def _asked(name: str, form: str, otherwise: str) -> str:
-    """Return what the address asks for, if it has the right form."""
-    given = str(dict(leader.current_request.query_params or {}).get(name, ""))
-    return given if re.fullmatch(form, given, re.ASCII) else otherwise
 
 
 @leader.route("/api/sign-in", methods=["POST"], content_types=[FORM])
@@ -88,55 +76,3 @@ def sign_out(desk: Desk, session: Session) -> Response:
 def me(_desk: Desk, session: Session) -> Response:
     """Say who is signed in."""
     return answer({"name": session.leader.name, "role": session.leader.role})
-
-
-@leader.route("/api/export.csv", methods=["GET"])
-@answers(leader)
-@signed_in(leader, "leader")
-def export_csv(desk: Desk, session: Session) -> Response:
-    """Give all wins of a school year, or of all, as CSV."""
-    from chalicelib.work.export import as_csv
-
-    return _download(desk, session, "csv", "text/csv", lambda rows, _: as_csv(iter(rows)))
-
-
-@leader.route("/api/export.json", methods=["GET"])
-@answers(leader)
-@signed_in(leader, "leader")
-def export_json(desk: Desk, session: Session) -> Response:
-    """Give the same as JSON, with what each field means."""
-    from chalicelib.work.export import FIELDS
-
-    def write(rows: list[dict[str, object]], year: str) -> str:
-        about = {"school": desk.school.name, "school_year": year or "all", "exported_at": desk.now.isoformat()}
-        return json.dumps({**about, "fields": FIELDS, "wins": rows}, ensure_ascii=False)
-
-    return _download(desk, session, "json", "application/json", write)
-
-
-def _download(
-    desk: Desk, session: Session, ending: str, kind: str, write: Callable[[list[dict[str, object]], str], str]
-) -> Response:
-    from chalicelib.work.export import note_export, rows_of, weeks_of_year
-
-    year = _asked("year", r"\d{4}-\d{2}", "")
-    body = write(list(rows_of(desk.table, weeks_of_year(desk.table, desk.school, year))), year)
-    if len(body.encode()) > MOST_DOWNLOADED:
-        raise Problem("too_much_at_once")
-    note_export(desk, wiring.front(), session, f"{ending} {year or 'all'}")
-    name = f"{desk.school.school}-wins{'-' + year if year else ''}.{ending}".replace('"', "")
-    headers = {"Content-Type": f"{kind}; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, {**headers, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}, 200)
-
-
-@leader.route("/api/record", methods=["GET"])
-@answers(leader)
-@signed_in(leader, "leader")
-def record(desk: Desk, _session: Session) -> Response:
-    """Say who signed in and exported in a month."""
-    month = _asked("month", r"\d{4}-\d{2}", f"{desk.now:%Y-%m}")
-    lines = [
-        {"when": done.when.isoformat(timespec="seconds"), "who": done.who, "what": done.what, "about": done.about}
-        for done in wiring.front().record.done_in(month)
-    ]
-    return answer({"month": month, "done": lines})

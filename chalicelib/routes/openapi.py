@@ -6,29 +6,12 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.domain.errors import STATUS
 from chalicelib.domain.win import Change, Submission
-from chalicelib.domain.words import say
 from chalicelib.routes.models import Accepted, ProblemBody, WinBody
+from chalicelib.routes.openapi_leaders import describe_leaders
+from chalicelib.routes.openapi_tools import as_json, problems
 
-_SESSION: list[dict[str, list[str]]] = [{"session": []}]
 _REF = "#/components/schemas/{model}"
-
-
-def _json(name: str, kind: str = "application/json") -> dict[str, Any]:
-    return {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-
-
-def _problems(*codes: str) -> dict[str, Any]:
-    """Describe problem answers, by status; several codes may share one."""
-    found: dict[str, Any] = {}
-    for code in (*codes, "our_fault", "busy", "not_set_up"):
-        sentence = say("en", f"problem.{code}", n=2)
-        entry = found.setdefault(
-            str(STATUS[code]), {"description": "", "content": _json("ProblemBody", "application/problem+json")}
-        )
-        entry["description"] = f"{entry['description']} `{code}`: {sentence}".strip()
-    return found
 
 
 def _twilio() -> dict[str, Any]:
@@ -43,43 +26,9 @@ def _twilio() -> dict[str, Any]:
             "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": form}},
             "responses": {
                 "200": {"description": "TwiML with the answers.", "content": {"text/xml": {}}},
-                **_problems("not_signed", "too_large", "wrong_content_type"),
+                **problems("not_signed", "too_large", "wrong_content_type"),
             },
         }
-    }
-
-
-def _leaders() -> dict[str, Any]:
-    """Describe the routes of those who sign in."""
-
-    def form(**fields: str) -> dict[str, Any]:
-        properties = {name: {"type": "string", "description": told} for name, told in fields.items()}
-        return {"content": {"application/x-www-form-urlencoded": {"schema": {"properties": properties}}}}
-
-    def guarded(summary: str, kind: str, *asked: str) -> dict[str, Any]:
-        parameters = [{"name": one, "in": "query", "schema": {"type": "string"}} for one in asked]
-        done = {"200": {"description": summary, "content": {kind: {}}}}
-        answers = {**done, **_problems("sign_in_first", "not_your_role", "too_much_at_once")}
-        return {"get": {"summary": summary, "security": _SESSION, "parameters": parameters, "responses": answers}}
-
-    def posted(summary: str, body: dict[str, Any], done: str, *codes: str) -> dict[str, Any]:
-        answers = {done: {"description": summary}, **_problems(*codes, "not_a_form", "not_utf8")}
-        return {"post": {"summary": summary, "requestBody": body, "responses": answers}}
-
-    return {
-        "/api/sign-in": posted("Ask for a link to sign in", form(email="of a leader"), "202"),
-        "/api/session": posted(
-            "Sign in by the code of a mailed link",
-            form(code="what stands behind #"),
-            "303",
-            "link_used",
-            "other_origin",
-        ),
-        "/api/sign-out": posted("Sign out", form(intent="here or everywhere"), "303", "sign_in_first", "other_origin"),
-        "/api/me": guarded("Who is signed in", "application/json"),
-        "/api/export.csv": guarded("All wins, a row for each", "text/csv", "year"),
-        "/api/export.json": guarded("All wins, with what each field means", "application/json", "year"),
-        "/api/record": guarded("Who did what in a month", "application/json", "month"),
     }
 
 
@@ -99,10 +48,10 @@ def describe_api(public_url: str) -> dict[str, Any]:
             "/api/wins": {
                 "post": {
                     "summary": "Send a win",
-                    "requestBody": {"required": True, "content": _json("Submission")},
+                    "requestBody": {"required": True, "content": as_json("Submission")},
                     "responses": {
-                        "201": {"description": "Stored, or stored before.", "content": _json("Accepted")},
-                        **_problems(*sent, "nonce_reused", "removed"),
+                        "201": {"description": "Stored, or stored before.", "content": as_json("Accepted")},
+                        **problems(*sent, "nonce_reused", "removed"),
                     },
                 }
             },
@@ -112,17 +61,17 @@ def describe_api(public_url: str) -> dict[str, Any]:
                     "summary": "Read a win by its receipt",
                     **with_receipt,
                     "responses": {
-                        "200": {"description": "The win.", "content": _json("WinBody")},
-                        **_problems(*of_a_win),
+                        "200": {"description": "The win.", "content": as_json("WinBody")},
+                        **problems(*of_a_win),
                     },
                 },
                 "patch": {
                     "summary": "Change a win",
                     **with_receipt,
-                    "requestBody": {"required": True, "content": _json("Change")},
+                    "requestBody": {"required": True, "content": as_json("Change")},
                     "responses": {
-                        "200": {"description": "The win as it is now.", "content": _json("WinBody")},
-                        **_problems(*of_a_win, *sent, "changed_meanwhile"),
+                        "200": {"description": "The win as it is now.", "content": as_json("WinBody")},
+                        **problems(*of_a_win, *sent, "changed_meanwhile"),
                     },
                 },
                 "delete": {
@@ -130,16 +79,16 @@ def describe_api(public_url: str) -> dict[str, Any]:
                     **with_receipt,
                     "responses": {
                         "204": {"description": "Taken back; nothing of its story is kept."},
-                        **_problems(*of_a_win, "changed_meanwhile"),
+                        **problems(*of_a_win, "changed_meanwhile"),
                     },
                 },
             },
             "/api/sms/twilio": _twilio(),
-            **_leaders(),
+            **describe_leaders(),
             "/api/health": {
                 "get": {
                     "summary": "Whether the table answers and a school file is there",
-                    "responses": {"200": {"description": "Ready."}, **_problems()},
+                    "responses": {"200": {"description": "Ready."}, **problems()},
                 }
             },
             "/api/openapi.json": {

@@ -16,6 +16,7 @@ from fakes.leaders import MemoryRecord, MemorySignIns
 from app import app
 from chalicelib import wiring
 from chalicelib.ports.leaders import Done, Record, SignIns
+from chalicelib.routes import exports as export_routes
 from chalicelib.routes import leader as leader_routes
 from chalicelib.stores.leaders import DynamoRecord, DynamoSignIns
 from chalicelib.stores.table import connect
@@ -150,7 +151,7 @@ def test_an_export_holds_all_wins_and_is_recorded_without_their_words(real_calle
 def test_an_export_too_large_to_answer_says_what_to_ask_for(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     caller.send()
     cookie = signed_in(caller)
-    monkeypatch.setattr(leader_routes, "MOST_DOWNLOADED", 100)
+    monkeypatch.setattr(export_routes, "MOST_DOWNLOADED", 100)
     answer = asks(caller, "GET", "/api/export.csv", cookie)
     assert (answer.status, answer.json["code"]) == (413, "too_much_at_once")
 

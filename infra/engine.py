@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -16,11 +15,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 
+from infra import keyring
 from infra.moto_server import moto_server
 from infra.outbox import sms_voice
 from infra.template import read_stack, template_without_functions
@@ -133,6 +134,10 @@ def create_table(client: Any, name: str) -> None:
     if name not in client.list_tables()["TableNames"]:
         client.create_table(TableName=name, **{key: wanted[key] for key in keys if key in wanted})
         client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted["TimeToLiveSpecification"])
+    elif "GlobalSecondaryIndexes" not in client.describe_table(TableName=name)["Table"]:  # kept since before it had one
+        indexes = [{"Create": index} for index in wanted["GlobalSecondaryIndexes"]]
+        attributes = wanted["AttributeDefinitions"]
+        client.update_table(TableName=name, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=indexes)
 
 
 def _create_stack(public_url: str) -> dict[str, str]:
@@ -161,20 +166,18 @@ def _tell_of_mail(inbox: str, queue_url: str) -> None:
     )
 
 
-def fresh_keys() -> str:
-    """Make new secret keys, in the form the SSM parameter has."""
-    return json.dumps({use: [secrets.token_urlsafe(32)] for use in ("receipt", "source", "twilio")})
-
-
-def _kept_keys(kept: bool) -> str:  # noqa: FBT001 - read at one place
-    """Keys must outlive a restart when the wins do: receipts and dedupe records rest on them."""
-    path = LOCAL / "keys.json"
-    if not kept:
-        return fresh_keys()
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(fresh_keys())
-    return json.dumps(json.loads(fresh_keys()) | json.loads(path.read_text()))
+@contextmanager
+def _keys_kept(kept: Path | None) -> Iterator[None]:
+    """Give the school its keys; they outlive a restart when the wins do, as receipts and repeats rest on them."""
+    if kept and kept.exists():
+        keyring.write(KEYS_PARAMETER, keyring.fresh_keys() | json.loads(kept.read_text()))
+    keyring.create(KEYS_PARAMETER, datetime.now(UTC))
+    try:
+        yield
+    finally:
+        if kept:
+            kept.touch(mode=0o600)
+            kept.write_text(json.dumps(keyring.read_keys(KEYS_PARAMETER)))
 
 
 @contextmanager
@@ -218,7 +221,6 @@ def running_engine(kind: str, public_url: str, school: str = "local") -> Iterato
         if table_address:
             environment["TABLE_NAME"] = f"small-wins-{school}"
             create_table(boto3.client("dynamodb"), environment["TABLE_NAME"])
-        keys = _kept_keys(kind == "dynamodb-local")
-        boto3.client("ssm").put_parameter(Name=KEYS_PARAMETER, Value=keys, Type="SecureString", Overwrite=True)
         os.environ.update(environment)
+        stack.enter_context(_keys_kept(LOCAL / "keys.json" if kind == "dynamodb-local" else None))
         yield Engine(environment, outputs)

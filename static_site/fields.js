@@ -1,7 +1,7 @@
 // The fields of a win, on the form and on a receipt: what they hold, and how they help each other.
 import { make } from "./words.js";
 
-const TEXTS = ["kind", "story", "tried", "happened", "takeaway", "team", "occurred_on"];
+const TEXTS = ["kind", "story", "tried", "happened", "takeaway", "team", "occurred_on", "website"];
 const OWN = ["author_mode", "author_name"];
 const MANY = ["goals", "signs", "practices", "groups"];
 

@@ -5,6 +5,7 @@ import { draftOf, dropDraft, dropWaiting, keepDraft, newNonce, waiting } from ".
 import { showLook } from "./look.js";
 import { Outbox, send } from "./outbox.js";
 import { clearProblems, showProblems } from "./problems.js";
+import { Warning } from "./warn.js";
 import { fill, make, wordsOf } from "./words.js";
 
 const form = document.getElementById("win");
@@ -17,6 +18,7 @@ const buttonText = button.textContent;
 const cameFilled = form.dataset.filled === "yes"; // the server's page of a win that was looked at or refused
 const draftNote = make("div", { class: "status", hidden: "" });
 const keptNote = make("p", { class: "hint", hidden: "" }, words.draft_kept);
+const warning = new Warning(form, words, () => keep());
 let sending = false;
 
 const outbox = new Outbox({
@@ -33,6 +35,7 @@ function sayStatus(...parts) {
 function begin() {
   nonce.value = newNonce();
   dropDraft(code);
+  warning.left = [];
   draftNote.hidden = true;
   keptNote.hidden = true;
 }
@@ -40,7 +43,7 @@ function begin() {
 function keep() {
   if (sending) return;
   if (!cameFilled && isUntouched(form)) return begin();
-  keptNote.hidden = !keepDraft(code, { nonce: nonce.value, fields: read(form) });
+  keptNote.hidden = !keepDraft(code, { nonce: nonce.value, fields: read(form), left: warning.left });
 }
 
 function startAfresh() {
@@ -51,8 +54,9 @@ function startAfresh() {
   form.elements.story.focus();
 }
 
-function bringBack(fields, ownNonce) {
+function bringBack(fields, ownNonce, left = []) {
   nonce.value = ownNonce;
+  warning.left = left;
   write(form, fields);
   for (const part of form.querySelectorAll("details")) {
     const filled = [...part.querySelectorAll("textarea, select, input")].some((one) => isFilled(one));
@@ -97,7 +101,7 @@ function leaveFor(receipt) {
 
 async function submit() {
   const win = { fields: read(form), code, language: language.value, nonce: nonce.value };
-  keepDraft(code, { nonce: win.nonce, fields: win.fields });
+  keepDraft(code, { nonce: win.nonce, fields: win.fields, left: warning.left });
   clearProblems(form);
   showSending(true);
   const { receipt, refused } = await send(win);
@@ -123,7 +127,7 @@ async function submit() {
 function restore() {
   const draft = draftOf(code);
   if (cameFilled) nonce.value ||= draft?.nonce || newNonce();
-  else if (draft) bringBack(draft.fields, draft.nonce);
+  else if (draft) bringBack(draft.fields, draft.nonce, draft.left);
   else nonce.value = newNonce();
 }
 

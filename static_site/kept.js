@@ -33,7 +33,7 @@ function drop(key) {
   storage()?.removeItem(key);
 }
 
-/** The draft of a link: `{nonce, fields}`. */
+/** The draft of a link: `{nonce, fields, left}`; `left` is what warn.js shall say nothing more of. */
 export const draftOf = (code) => get(DRAFT + code);
 export const keepDraft = (code, draft) => set(DRAFT + code, draft);
 export const dropDraft = (code) => drop(DRAFT + code);

@@ -1,7 +1,8 @@
 // A receipt's address ends in `#<receipt>`, which no browser sends: here it is put into a form and posted.
 import { joinFields } from "./fields.js";
 import { jumpOnLinks } from "./jump.js";
-import { make } from "./words.js";
+import { Warning } from "./warn.js";
+import { make, wordsOf } from "./words.js";
 
 const SENT = "small-wins/sent";
 
@@ -39,5 +40,9 @@ const open = document.getElementById("open");
 if (location.pathname.startsWith("/api/")) showAddress(document.getElementById("address"));
 else if (open) openFromAddress(open);
 if (open) addEventListener("hashchange", () => openFromAddress(open));
-for (const form of document.querySelectorAll("form")) if (form.querySelector("#signs")) joinFields(form);
+const change = document.getElementById("change");
+if (change) {
+  joinFields(change);
+  new Warning(change, wordsOf(change));
+}
 jumpOnLinks();

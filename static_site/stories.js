@@ -3,8 +3,17 @@
 /** What is published was replaced while it was read: the manifest has to be read again. */
 class Replaced extends Error {}
 
-async function read(path, options) {
+/** Fetch a file; if the pass is over, ask for a new one once, and where there is none lead to signing in. */
+async function fetchWithPass(path, options) {
   const answer = await fetch(path, options);
+  if (answer.status !== 403) return answer;
+  const pass = await fetch("/api/pass");
+  if (pass.status === 401) location.assign(`/api/pass?to=${location.pathname}${location.hash}`);
+  return pass.ok ? fetch(path, options) : answer;
+}
+
+async function read(path, options) {
+  const answer = await fetchWithPass(path, options);
   if (answer.status === 404 || answer.status === 403) throw new Replaced(path);
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
@@ -65,8 +74,8 @@ async function countWeeks(manifest, wanted, isAsked) {
 
 function countCells(cells, isAsked) {
   let n = 0;
-  for (const [kind, goals, signs, practices, stories] of cells) {
-    if (isAsked({ kind, goals, signs, practices: practices.map(([id]) => id) })) n += stories;
+  for (const [kind, goals, signs, practices, ...rest] of cells) {
+    if (isAsked({ kind, goals, signs, practices: practices.map(([id]) => id) })) n += rest.at(-1);
   }
   return n;
 }

@@ -6,25 +6,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.school import Group, School, Team, in_language
+from chalicelib.domain.school import School, in_language
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.domain.words import say, say_day
 
 
-def shown_team(win: Win, school: School) -> str | None:
-    """Name the team that may stand beside a story: a large enough one, or that of an author who gives a name."""
-    team = school.find("teams", school.today_as("teams", win.team)) if win.team else None
-    named = win.author.mode == "named"
-    return team.id if isinstance(team, Team) and (named or school.large_enough(team)) else None
+def shown_team(win: Win, labels: Labels) -> str | None:
+    """Name the team that may stand beside a story, and by which it counts."""
+    return labels.team(win.team, win.school_version) or None
 
 
-def shown_groups(win: Win, school: School) -> list[str]:
+def signed_team(win: Win, labels: Labels) -> str | None:
+    """Name the hidden team that an author gave with a name: it stands in the byline, and counts nowhere."""
+    if win.author.mode != "named":
+        return None
+    return labels.hidden_team(win.team, win.school_version) or None
+
+
+def shown_groups(win: Win, labels: Labels) -> list[str]:
     """List the groups that may stand beside a story."""
-    found = [school.find("groups", school.today_as("groups", one)) for one in win.groups]
-    return [group.id for group in found if isinstance(group, Group) and school.large_enough(group)]
+    return labels.groups(win.groups, win.school_version)
 
 
-def published_story(win: Win, school: School) -> dict[str, Any]:
+def published_story(win: Win, labels: Labels) -> dict[str, Any]:
     """Return what the dashboard holds of a visible win: no contact, no hidden name, no time finer than the day.
 
     The id is the random half of the win's own, so that it tells no time either.
@@ -40,8 +45,9 @@ def published_story(win: Win, school: School) -> dict[str, Any]:
         "goals": list(win.goals),
         "signs": list(win.signs),
         "practices": [use.model_dump(exclude_none=True) for use in win.practices],
-        "groups": shown_groups(win, school),
-        "team": shown_team(win, school),
+        "groups": shown_groups(win, labels),
+        "team": shown_team(win, labels),
+        "author_team": signed_team(win, labels),
         "author": win.author.name if win.author.mode == "named" else None,
     }
     return {key: value for key, value in story.items() if value not in (None, [])}
@@ -65,22 +71,31 @@ def describe(story: Mapping[str, Any], school: School, language: str) -> dict[st
         name("practices", use["id"]) + (f" ({use['level']})" if "level" in use else "")
         for use in story.get("practices", ())
     ]
-    team = name("teams", story["team"]) if "team" in story else None
+    team = story.get("team") or story.get("author_team")
     return {
         "kind_id": story["kind"],
         "kind": say(language, f"kind.{story['kind']}"),
         "story": story["story"],
         **{part: story.get(part) for part in ("tried", "happened", "takeaway")},
-        "byline": byline(language, story.get("author"), team),
+        "byline": byline(language, story.get("author"), name("teams", team) if team else None),
         "day": say_day(language, date.fromisoformat(story["day"])),
         "tags": tags,
     }
 
 
-def preview(win: Win, school: School, language: str) -> dict[str, Any]:
+def preview(win: Win, labels: Labels, language: str) -> dict[str, Any]:
     """Say how a win will appear and to whom, in the sender's language: `describe`, `seen_by`, `author_note`."""
+    school = labels.school
     return {
-        **describe(published_story(win, school), school, language),
-        "seen_by": say(language, f"seen_by.{win.state}", school=school.name),
+        **describe(published_story(win, labels), school, language),
+        "seen_by": " ".join([say(language, f"seen_by.{win.state}", school=school.name), *_why_held(win, language)]),
         "author_note": say(language, f"author_note.{win.author.mode}"),
     }
+
+
+def _why_held(win: Win, language: str) -> list[str]:
+    """Say why a win is held, for its sender."""
+    if not win.held_for:
+        return []
+    reasons = "; ".join(say(language, f"held_for.{reason}") for reason in win.held_for)
+    return [say(language, "seen_by.why", reasons=reasons)]

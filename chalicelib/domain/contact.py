@@ -82,6 +82,11 @@ class Contact(BaseModel):
         recent = [one for one in self.heard if now - one.at < SECOND_COPY]
         return (*recent, Heard(words=words, at=now))[-_MOST_HEARD:]
 
+    def forgetting(self) -> Contact:
+        """Return the contact without its last win, and without the words by which a copy of it is known."""
+        words = self.last.words if self.last else ""
+        return self.model_copy(update={"last": None, "heard": tuple(one for one in self.heard if one.words != words)})
+
     def conversation(self, today: date) -> LastWin | None:
         """Return what a command is about, if it is not too long ago."""
         recent = self.last is not None and (today - self.last.day).days <= DAYS_OF_A_CONVERSATION

@@ -76,7 +76,9 @@ def kept(win: Win, school: School, language: str, url: str) -> str:
         url: the address of its receipt, which is all that opens an anonymous win.
     """
     if win.author.mode == "anonymous":
-        return say(language, "text.kept.anonymous", url=url)
+        return say(language, "text.kept.anonymous_held" if win.state == "held" else "text.kept.anonymous", url=url)
+    if win.state == "held":
+        return say(language, "text.kept.held")
     goal = _goal_names(win, school, language)
     under = ("text.under", goal) if goal else ("", "")
     return _fitting(language, f"text.kept.{win.kind}", "goal", under, more=_more(win, school, language))
@@ -96,6 +98,8 @@ def tagged(signs: Sequence[str], school: School, language: str) -> str:
 
 def edited(win: Win, language: str) -> str:
     """Say how a win reads now."""
+    if win.state == "held":
+        return say(language, "text.edited_held")
     return _fitting(language, "text.edited", "story", ("", win.story))
 
 

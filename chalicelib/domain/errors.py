@@ -16,6 +16,8 @@ STATUS: dict[str, int] = {
     "receipt_old": 401,
     "sign_in_first": 401,
     "link_used": 401,
+    "provider_refused": 401,
+    "account_unknown": 401,
     "receipt_other_win": 403,
     "not_your_role": 403,
     "other_origin": 403,
@@ -25,14 +27,19 @@ STATUS: dict[str, int] = {
     "wrong_method": 405,
     "changed_meanwhile": 409,
     "nonce_reused": 409,
+    "on_hold": 409,
     "removed": 410,
+    "view_over": 410,
+    "withdrawn": 410,
     "too_large": 413,
     "too_much_at_once": 413,
     "wrong_content_type": 415,
     "fields": 422,
+    "too_many_wins": 429,
     "our_fault": 500,
     "not_set_up": 503,
     "busy": 503,
+    "provider_down": 503,
 }
 
 

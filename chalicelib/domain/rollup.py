@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from chalicelib.domain.school import School
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 
 
@@ -20,6 +22,10 @@ class Cell(NamedTuple):
     signs: tuple[str, ...] = ()
     practices: tuple[tuple[str, str], ...] = ()
     """Practice and level, the level empty if not given."""
+    groups: tuple[str, ...] = ()
+    team: str = ""
+    sent_under: int = 0
+    """The version of the school file that decides with today's whether team and groups are shown; 0 without any."""
 
 
 @dataclass
@@ -38,17 +44,22 @@ class Rollup:
 
     def as_json(self) -> dict[str, Any]:
         """Return a value that `json` writes the same way for the same counts."""
-        cells = [[*map(_listed, cell), n] for cell, n in sorted(self.cells.items())]
-        return {"week": self.week, "cells": cells, "last_day": dict(sorted(self.last_day.items()))}
+        return {"week": self.week, "cells": self.rows(Cell._fields), "last_day": dict(sorted(self.last_day.items()))}
+
+    def rows(self, columns: Sequence[str]) -> list[list[Any]]:
+        """List the cells by their first columns and how many stories each has, always in the same order."""
+        return [[*map(_listed, cell[: len(columns)]), n] for cell, n in sorted(self.cells.items())]
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Rollup:
-        """Read what `as_json` wrote."""
-        cells = {
-            Cell(kind, tuple(goals), tuple(signs), tuple((p, level) for p, level in practices)): n
-            for kind, goals, signs, practices, n in raw["cells"]
-        }
+        """Read what `as_json` wrote, also before it counted by team and group."""
+        cells = {_cell(*columns): n for *columns, n in raw["cells"]}
         return cls(raw["week"], Counter(cells), raw["last_day"])
+
+
+def _cell(kind: str, goals: Any, signs: Any, practices: Any, groups: Any = (), *more: Any) -> Cell:
+    uses = tuple((practice, level) for practice, level in practices)
+    return Cell(kind, tuple(goals), tuple(signs), uses, tuple(groups), *more)
 
 
 def _listed(value: Any) -> Any:
@@ -61,11 +72,22 @@ def count_week(week: str, wins: Iterable[Win]) -> Rollup:
     for win in wins:
         if win.state != "visible":
             continue
-        practices = tuple(sorted((use.id, use.level or "") for use in win.practices))
-        rollup.cells[Cell(win.kind, tuple(sorted(win.goals)), tuple(sorted(win.signs)), practices)] += 1
+        rollup.cells[_cell_of(win)] += 1
         for goal in ("", *win.goals):
             rollup.last_day[goal] = max(rollup.last_day.get(goal, ""), win.day.isoformat())
     return rollup
+
+
+def _cell_of(win: Win) -> Cell:
+    return Cell(
+        kind=win.kind,
+        goals=tuple(sorted(win.goals)),
+        signs=tuple(sorted(win.signs)),
+        practices=tuple(sorted((use.id, use.level or "") for use in win.practices)),
+        groups=tuple(sorted(win.groups)),
+        team=win.team or "",
+        sent_under=win.school_version if win.team or win.groups else 0,
+    )
 
 
 def latest(many: Iterable[Iterable[tuple[str, str]]]) -> dict[str, str]:
@@ -76,13 +98,28 @@ def latest(many: Iterable[Iterable[tuple[str, str]]]) -> dict[str, str]:
     return days
 
 
+def as_shown(rollup: Rollup, labels: Labels) -> Rollup:
+    """Fold teams and groups into those that may be named, by today's names; all others count as none."""
+    cells: Counter[Cell] = Counter()
+    team = cache(labels.team)
+    groups = cache(lambda many, sent_under: tuple(sorted(labels.groups(many, sent_under))))
+    for cell, n in rollup.cells.items():
+        told = Cell(*cell[:4], groups(cell.groups, cell.sent_under), team(cell.team, cell.sent_under))
+        cells[told] += n
+    return Rollup(rollup.week, cells, rollup.last_day)
+
+
 def as_named_today(rollup: Rollup, school: School) -> Rollup:
     """Fold merged goals, signs and practices into what they are called now; a story still counts once."""
     cells: Counter[Cell] = Counter()
+    today_as = cache(school.today_as)
     for cell, n in rollup.cells.items():
-        goals = {school.today_as("goals", one) for one in cell.goals}
-        signs = {school.today_as("signs", one) for one in cell.signs}
-        practices = {(school.today_as("practices", one), level) for one, level in cell.practices}
-        cells[Cell(cell.kind, tuple(sorted(goals)), tuple(sorted(signs)), tuple(sorted(practices)))] += n
-    last_day = latest([((school.today_as("goals", goal), day) for goal, day in rollup.last_day.items())])
+        goals = {today_as("goals", one) for one in cell.goals}
+        signs = {today_as("signs", one) for one in cell.signs}
+        practices = {(today_as("practices", one), level) for one, level in cell.practices}
+        today = cell._replace(
+            goals=tuple(sorted(goals)), signs=tuple(sorted(signs)), practices=tuple(sorted(practices))
+        )
+        cells[today] += n
+    last_day = latest([((today_as("goals", goal), day) for goal, day in rollup.last_day.items())])
     return Rollup(rollup.week, cells, last_day)

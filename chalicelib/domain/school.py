@@ -6,8 +6,19 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
+
+from chalicelib.domain.identity import mend_of_issuer, tenant_of
 
 Language = Literal["en", "es"]
 Level = Literal["a", "b", "c", "d", "e"]
@@ -34,6 +45,12 @@ def _month_day(value: object) -> object:
         date.fromisoformat(f"2001-{value}")
     except ValueError:
         raise PydanticCustomError("month_day", 'must be a month and day in quotes, such as "08-24"') from None
+    return value
+
+
+def _issuer(value: str) -> str:
+    if mend := mend_of_issuer(value):
+        raise PydanticCustomError("issuer", "{mend}", {"mend": mend})
     return value
 
 
@@ -90,13 +107,13 @@ class Practice(Named):
 
 
 class Team(Named):
-    """A grade or subject team and how many people are in it."""
+    """A grade or subject team and how many people are in it; whether it may be named, `small_numbers.py` says."""
 
     headcount: Annotated[int, Field(ge=1, le=5000)]
 
 
 class Group(Named):
-    """In whom a sign was seen. Without a headcount it is never shown beside a story."""
+    """In whom a sign was seen. Without a headcount it is never shown beside a story (`small_numbers.py`)."""
 
     headcount: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
@@ -139,6 +156,21 @@ class Privacy(Part):
     minimum_cell: Annotated[int, Field(ge=2, le=50)] = 5
     default_author: AuthorMode = "confidential"
     keep_years: Annotated[int, Field(ge=1, le=50)] = 7
+    legal_hold: bool = False
+    """While it stands nothing is removed for good, whatever its age and whoever asks."""
+    roster: bool = False
+    """Whether the school gave the names of its students, as keyed hashes (`python -m infra.roster`)."""
+    comprehend: bool = False
+    """Whether Amazon Comprehend adds to what the guard finds: every story goes to it, in the school's own account."""
+    show_addresses: bool = False
+    """Whether the privacy notice shows the mail addresses of leaders beside their names."""
+
+
+class Web(Part):
+    """How many wins may come by the form."""
+
+    per_hour: Annotated[int, Field(ge=10, le=100_000)] = 2_000
+    """From one network, and by one link; a whole staff may share both."""
 
 
 class Texts(Part):
@@ -146,6 +178,8 @@ class Texts(Part):
 
     unknown: Literal["join", "open"] = "join"
     """What a number nobody knows has to do first: text JOIN and the code of a link, or nothing."""
+    carrier: Literal["twilio", "aws", "none"] | None = None
+    """Who hands on texts, for the privacy notice; where it is not said, the notice names both."""
     per_hour: Annotated[int, Field(ge=1, le=500)] = 30
 
 
@@ -155,6 +189,38 @@ class Mail(Part):
     domains: tuple[Domain, ...] = ()
     """Domains of the school's own addresses, those below them included; with none only its leaders may."""
     per_hour: Annotated[int, Field(ge=1, le=500)] = 30
+
+
+class Provider(Part):
+    """Who else may vouch for a leader's mail address, by OpenID Connect."""
+
+    id: Id
+    name: Text
+    """As it stands on the button: `Google`."""
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    client_id: Text
+    domains: tuple[Domain, ...] = ()
+    """For Google: the school's Workspace domains; accounts of others are refused."""
+
+    @field_validator("domains")
+    @classmethod
+    def _only_where_they_are_told(cls, domains: tuple[Domain, ...], read: ValidationInfo) -> tuple[Domain, ...]:
+        if domains and tenant_of(read.data.get("issuer", "")):
+            raise PydanticCustomError("domains", "are Google's; a Microsoft tenant is named by its issuer")
+        return domains
+
+
+class SignIn(Part):
+    """How leaders may sign in besides a mailed link."""
+
+    providers: Annotated[tuple[Provider, ...], Field(max_length=5)] = ()
+
+    @field_validator("providers")
+    @classmethod
+    def _ids_differ(cls, providers: tuple[Provider, ...]) -> tuple[Provider, ...]:
+        if len({one.id for one in providers}) < len(providers):
+            raise PydanticCustomError("providers", "must each have an id of its own")
+        return providers
 
 
 class School(Part):
@@ -174,10 +240,14 @@ class School(Part):
     links: tuple[Link, ...] = ()
     open_door: bool = False
     leaders: tuple[Leader, ...] = ()
+    staff: tuple[Text, ...] = ()
+    """Names of adults, as students write or say them (`Ms. O'Brien`); stories that name them are not held for it."""
     privacy: Privacy = Privacy()
     prompts: tuple[Words, ...] = ()
+    web: Web = Web()
     texts: Texts = Texts()
     mail: Mail = Mail()
+    sign_in: SignIn = SignIn()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -214,10 +284,6 @@ class School(Part):
         domain = f".{address.rpartition('@')[2].lower()}"
         of_a_leader = address.lower() in {leader.email for leader in self.leaders}
         return of_a_leader or any(domain.endswith(f".{own}") for own in self.mail.domains)
-
-    def large_enough(self, one: Team | Group | None) -> bool:
-        """Whether a team or group may be named beside a story (PRODUCT.md, rule 3)."""
-        return one is not None and one.headcount is not None and one.headcount >= self.privacy.minimum_cell
 
 
 def in_language(words: dict[Any, str], language: str) -> str:

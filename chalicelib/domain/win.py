@@ -17,7 +17,11 @@ Kind = Literal["success", "lesson"]
 Channel = Literal["web", "text", "mail", "spreadsheet"]
 State = Literal["held", "visible", "hidden", "deleted"]
 TaggedBy = Literal["author", "link", "sign", "leader"]
+Reason = Literal["person", "phone", "mail", "link", "id", "address", "unchecked", "robot", "asked", "answered"]
+"""Why a win is held: what it may hold, that it could not be checked, or that a leader and its author are talking."""
 Item = TypeVar("Item")
+PARTS = ("story", "tried", "happened", "takeaway")
+"""What colleagues can read of a win in its sender's words."""
 
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_STORY = 10_000
@@ -145,6 +149,8 @@ class Submission(Told):
 
     link: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     nonce: Annotated[Line, Field(min_length=1)] | None = None
+    website: Annotated[str, Field(max_length=300)] | None = None
+    """A trap: people do not see this field, robots fill it in. What they send is held, not refused."""
 
 
 class Change(Strict):
@@ -204,3 +210,16 @@ class Win(BaseModel):
     """Where each tag came from, by `goals/<id>`, `signs/<id>` …; what is not named came from the author."""
     school_version: int
     revision: int = 1
+    held_for: tuple[Reason, ...] = ()
+    """Why it is held; empty once a leader has decided."""
+    question: str | None = None
+    """What a leader asks its author, who finds it at the receipt."""
+    withdrawn: bool = False
+    """Taken back by its sender while a legal hold stood: hidden, and removed once the hold ends."""
+    expires: date | None = Field(default=None, exclude=True)
+    """When the store may forget it by itself, a net below the daily removal; None: never."""
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether its sender, and everybody else, is told that it is gone."""
+        return self.state == "deleted" or self.withdrawn

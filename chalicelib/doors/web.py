@@ -19,7 +19,9 @@ _MOST_FIELDS = 200
 _TEXTS = ("kind", "story", "tried", "happened", "takeaway", "team", "occurred_on")
 _PARTS_OF_A_WIN = (*_TEXTS, "goals", "signs", "groups")
 _MANY = ("goals", "signs", "groups", "practices")
-_FORM_ONLY = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name", "thanks", "email", "code")
+_OF_LEADERS = ("email", "code", "hours", "stories", "id", "provider", "name", "phone")
+_OF_SENDERS = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name", "thanks", "website")
+_FORM_ONLY = (*_OF_SENDERS, *_OF_LEADERS)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Posted:
     def submission_json(self) -> bytes:
         """Return the body of `POST /api/wins`."""
         told = json.loads(self.told_json())
-        return json.dumps({**told, **{k: self.text(k) for k in ("link", "nonce") if self.text(k)}}).encode()
+        return json.dumps({**told, **{k: self.text(k) for k in ("link", "nonce", "website") if self.text(k)}}).encode()
 
     def change_json(self) -> bytes:
         """Return the body of `PATCH /api/wins/{id}`: a form shows every part, so an empty one is taken away."""

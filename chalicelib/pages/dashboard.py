@@ -14,8 +14,14 @@ from chalicelib.domain.words import catalogue, say, say_day
 from chalicelib.pages.render import render
 
 
-def write_dashboard(picture: Picture, charts: Sequence[Chart], latest: Sequence[Mapping[str, Any]]) -> str:
-    """Write the dashboard with its charts inside, complete without a script."""
+def write_dashboard(picture: Picture, charts: Sequence[Chart], latest: Sequence[Mapping[str, Any]] | None) -> str:
+    """Write the dashboard with its charts inside, complete without a script.
+
+    Args:
+        picture: what the charts show.
+        charts: drawn.
+        latest: the newest stories; None writes the page of counts alone, which leads to no story either.
+    """
     school, language = picture.school, picture.language
     words = {key: text for key, text in catalogue(language).items() if key in _WORDS_FOR_STORIES}
     first, last = (monday_of(picture.weeks[n]) for n in (0, -1))
@@ -37,7 +43,8 @@ def write_dashboard(picture: Picture, charts: Sequence[Chart], latest: Sequence[
         old_range=not ends_now,
         weeks=picture.weeks,
         charts=charts,
-        latest=[describe(story, school, language) for story in latest],
+        stories=latest is not None,
+        latest=[describe(story, school, language) for story in latest or ()],
         words=words,
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain.guard import MASKS
 from chalicelib.domain.school import Link, School, in_language
+from chalicelib.domain.small_numbers import shown_by
 from chalicelib.domain.words import catalogue, say
 from chalicelib.pages.render import addresses, own, render
 
@@ -38,7 +40,7 @@ class Filled:
     problem: FormProblem | None = None
 
 
-def _fields(filled: Filled) -> dict[str, Any]:
+def _fields(school: School, filled: Filled) -> dict[str, Any]:
     """Complete what the fields' template asks for."""
     empty: dict[str, Any] = {"goals": (), "signs": (), "practices": (), "groups": ()}
     told = ("kind", "story", "tried", "happened", "takeaway", "quoted", "team", "occurred_on")
@@ -48,7 +50,14 @@ def _fields(filled: Filled) -> dict[str, Any]:
         mend.setdefault(one.anchor, one.sentence)
     open_tags = any(name in mend for name in _TAGS)
     chosen = {str(one).partition(":")[0] for one in values["practices"]}
-    return {"values": values, "chosen": chosen, "mend": mend, "open_tags": open_tags, "problem": filled.problem}
+    return {
+        "values": values,
+        "chosen": chosen,
+        "mend": mend,
+        "open_tags": open_tags,
+        "problem": filled.problem,
+        "nameable": shown_by(school),
+    }
 
 
 def first_values(school: School, link: Link | None) -> dict[str, Any]:
@@ -86,9 +95,9 @@ def write_form(  # noqa: PLR0913, PLR0917 - each is a part of the page
         prompt=prompt,
         nonce=nonce,
         receipt_page="/receipt" + own(school, language),
-        words={key: words[key] for key in sorted(words) if key in _WORDS_FOR_FORM},
+        words={key: words[key] for key in sorted(words) if key in _WORDS_FOR_FORM} | _warnings(language),
         shown=shown,
-        **_fields(filled),
+        **_fields(school, filled),
     )
 
 
@@ -115,6 +124,17 @@ _WORDS_FOR_FORM = {
 }
 
 
+_WARNINGS = (
+    *("warn_person", "warn_phone", "warn_email", "warn_url", "warn_id", "warn_address"),
+    *("warn_replace", "warn_leave_person", "warn_leave", "warn_more", "warn_send"),
+)
+
+
+def _warnings(language: str) -> dict[str, Any]:
+    """Give the words of static_site/warn.js, with the masks that the guard uses."""
+    return {key: catalogue(language)[f"form.{key}"] for key in _WARNINGS} | {"masks": MASKS}
+
+
 def write_receipt(  # noqa: PLR0913 - each is a part of the page
     school: School,
     language: str,
@@ -125,7 +145,9 @@ def write_receipt(  # noqa: PLR0913 - each is a part of the page
     token: str = "",
     address: str = "",
     another: str = "",
+    question: str = "",
     sentence: str = "",
+    taken: Sequence[str] | None = None,
 ) -> str:
     """Write the receipt page: of a win, of a win taken back (`sentence`), or the one that asks for a receipt."""
     return render(
@@ -138,7 +160,10 @@ def write_receipt(  # noqa: PLR0913 - each is a part of the page
         token=token,
         address=address,
         another=another,
+        question=question,
         sentence=sentence,
+        taken=taken,
+        words=_warnings(language),
         receipt_page="/receipt" + own(school, language),
-        **_fields(filled or Filled()),
+        **_fields(school, filled or Filled()),
     )

@@ -49,6 +49,7 @@ def render(template: str, school: School, language: str, in_other_words: Sequenc
             say=partial(say, language),
             name=lambda one: in_language(one.name, language),
             style=style(),
+            privacy=f"/privacy{own(school, language)}/",
             **more,
         )
     )

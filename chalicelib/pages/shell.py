@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.school import Named, School
+from chalicelib.domain.words import LANGUAGES
 from chalicelib.pages.forms import write_form, write_receipt
 from chalicelib.pages.leaders import write_leaders, write_sign_in
+from chalicelib.pages.privacy import write_privacy
 from chalicelib.pages.render import addresses, own, render
+from chalicelib.pages.views import write_refused, write_view
 
 
-def write_shell(school: School) -> dict[str, bytes]:
-    """Write every page that holds no stories, by its path in the site bucket."""
+def write_shell(school: School, region: str = "") -> dict[str, bytes]:
+    """Write every page that holds no stories, by its path in the site bucket; `region` is where the school's data lies.
+
+    The privacy notice is written in every language there is, whatever the school's pages speak.
+    """
     files = {"public/school.json": json.dumps(public_school(school), ensure_ascii=False, sort_keys=True)}
     for language in school.languages:
         end = own(school, language)
@@ -22,7 +28,11 @@ def write_shell(school: School) -> dict[str, bytes]:
         files[f"receipt{end}/index.html"] = write_receipt(school, language, "receipt.title")
         files[f"sign-in{end}/index.html"] = write_sign_in(school, language)
         files[f"leaders{end}/index.html"] = write_leaders(school, language)
+        files[f"view{end}/index.html"] = write_view(school, language)
         files[f"help{end}/index.html"] = render("help.html", school, language, addresses(school, "/help"), own=end)
+    files["refused/index.html"] = write_refused(school)
+    for spoken in LANGUAGES:
+        files[f"privacy{own(school, spoken)}/index.html"] = write_privacy(school, spoken, region)
     return {path: text.encode() for path, text in files.items()}
 
 

@@ -51,3 +51,6 @@ class Record(Protocol):
 
     def done_in(self, month: str) -> Iterator[Done]:
         """Read the lines of a month (`2026-11`), oldest first."""
+
+    def months(self) -> list[str]:
+        """List the months that have lines, oldest first. Reads the whole table: for export only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 
@@ -29,6 +30,9 @@ class Texter(Protocol):
 
 class Inbox(Protocol):
     """Mail that arrived and waits to be read."""
+
+    def names(self) -> Iterator[str]:
+        """Name all mails that lie there."""
 
     def fetch_mail(self, name: str, most: int) -> tuple[bytes, int] | None:
         """Fetch the first `most` bytes of a mail and its whole size, or None if it is gone."""

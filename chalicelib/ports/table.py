@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -11,6 +11,8 @@ from chalicelib.domain.contact import Contact
 from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
+from chalicelib.ports.leaders import Done
+from chalicelib.ports.retention import Retention
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Alongside:
     """The message that asked for it: seen a second time, it changes nothing. It names the win only if that moves."""
     contact: Contact | None = None
     """The sender as they are now; its `revision` is the one it replaces."""
+    done: Done | None = None
+    """The line of the record that says who did it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,9 @@ class Wins(Protocol):
     def wins_of(self, week: str) -> list[Win]:
         """List the wins of a week, oldest first, removed ones too."""
 
+    def held(self, after: str, most: int) -> list[Win]:
+        """List at most so many held wins, oldest first, whose ids come after this one (empty: from the first)."""
+
     def weeks(self) -> list[str]:
         """List all weeks that hold wins, oldest first. Reads the whole table: for rebuilding and export only."""
 
@@ -117,14 +124,27 @@ class Schools(Protocol):
         """Store a new version. Raises WriteConflict if that number is taken."""
 
 
+class Roster(Protocol):
+    """The names of students, as keyed hashes only."""
+
+    def roster(self) -> list[str]:
+        """Return all hashes."""
+
+    def save_roster(self, hashes: Sequence[str]) -> None:
+        """Put these hashes in the place of those that were there."""
+
+
 class Contacts(Protocol):
     """Those who send by text, what was seen of them, and how often."""
 
     def find_contact(self, key: str) -> Contact | None:
         """Fetch a contact by the keyed hash of its number."""
 
-    def save_contact(self, contact: Contact, source: Source) -> None:
-        """Store a contact and the message that changed it.
+    def every_contact(self) -> Iterator[Contact]:
+        """Read all contacts."""
+
+    def save_contact(self, contact: Contact, source: Source | None) -> None:
+        """Store a contact and the message that changed it, if one did.
 
         Raises WriteConflict if the contact is no longer as it was, or the message was seen before.
         """
@@ -139,5 +159,5 @@ class Contacts(Protocol):
         """Forget a count, so that what was claimed by it can be tried again."""
 
 
-class Table(Wins, Weeks, Schools, Contacts, Protocol):
+class Table(Wins, Weeks, Schools, Roster, Contacts, Retention, Protocol):
     """Everything that is kept in the school's table."""

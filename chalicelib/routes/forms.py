@@ -20,6 +20,7 @@ from chalicelib.pages.render import own
 from chalicelib.routes.http import codes_of, log_win, page, sentence_of
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.desk import Desk, Receipt, receipt_address
+from chalicelib.work.limits import refuse_flood
 from chalicelib.work.submit import build_win, submit_win
 
 _LABELS = {
@@ -45,16 +46,17 @@ def _desk(posted: Posted) -> Desk:
     return wiring.desk(language) if language in desk.school.languages else desk
 
 
-def answer_form(posted: Posted) -> Response:
+def answer_form(posted: Posted, network: str) -> Response:
     """Preview or store what a form holds; what is wrong comes back beside the fields, which keep what was typed."""
     desk = _desk(posted)
     link = desk.school.link(posted.text("link"))
     try:
         submission = parse(Submission, posted.submission_json())
         if posted.text("intent") == "preview":
-            shown = preview(build_win(desk, submission, "web", desk.now), desk.school, desk.language)
+            shown = preview(build_win(desk, submission, "web", desk.now), desk.labels, desk.language)
             filled, nonce = Filled(posted.values), posted.text("nonce") or uuid.uuid4().hex
             return page(write_form(desk.school, link, desk.language, filled, shown, nonce))
+        refuse_flood(desk, submission.link or "", network)
         receipt = submit_win(desk, submission, "web")
     except Problem as problem:
         logger.info("refused", extra={"code": problem.code, "fields": codes_of(problem)})
@@ -78,11 +80,12 @@ def answer_receipt(posted: Posted) -> Response:
         )
     if intent not in {"save", "remove", "unquote"}:
         heading = "receipt.thanks" if posted.text("thanks") else "receipt.again"
-        return page(_receipt_page(desk, receipt, heading, another=_form_of(desk, posted)))
+        return page(_receipt_page(desk, receipt, heading, another=_form_of(desk, posted), taken=_taken(desk, receipt)))
     try:
         if intent == "remove":
-            log_win("removed", remove_win(desk, token))
-            gone = say(desk.language, "receipt.removed")
+            old, new = remove_win(desk, token)
+            log_win("removed", old)
+            gone = say(desk.language, "problem.withdrawn" if new.withdrawn else "receipt.removed")
             return page(write_receipt(desk.school, desk.language, "receipt.removed_title", sentence=gone))
         change = Change(quoted=None) if intent == "unquote" else parse(Change, posted.change_json())
         return page(_receipt_page(desk, change_win(desk, token, change), "receipt.saved"))
@@ -104,7 +107,22 @@ def _form_of(desk: Desk, posted: Posted) -> str:
     return f"/s/{link.code}{own(desk.school, desk.language)}" if link else ""
 
 
-def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | None = None, another: str = "") -> str:
+def _taken(desk: Desk, receipt: Receipt) -> list[str]:
+    """Say who took a win along; only to who opens a receipt, as it reads the record of a year."""
+    from chalicelib.work.exported import exports_of, in_words
+
+    return in_words(desk, exports_of(desk, wiring.front().record, receipt.win))
+
+
+def _receipt_page(  # noqa: PLR0913 - each is a part of the page
+    desk: Desk,
+    receipt: Receipt,
+    heading: str,
+    filled: Filled | None = None,
+    *,
+    another: str = "",
+    taken: list[str] | None = None,
+) -> str:
     return write_receipt(
         desk.school,
         desk.language,
@@ -114,6 +132,8 @@ def _receipt_page(desk: Desk, receipt: Receipt, heading: str, filled: Filled | N
         token=receipt.token,
         address=receipt_address(desk, receipt.win),
         another=another,
+        taken=taken,
+        question=receipt.win.question or "",
     )
 
 

@@ -58,6 +58,12 @@ def bearer_of(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def network_of(request: Request) -> str:
+    """Return the address of the computer that asks, as CloudFront tells it; it is only counted, never kept."""
+    viewer = str(request.headers.get("cloudfront-viewer-address", "")).rpartition(":")[0]
+    return viewer or str((request.context.get("identity") or {}).get("sourceIp", ""))
+
+
 def language_of(request: Request, offered: tuple[str, ...] = LANGUAGES) -> str:
     """Choose the language of an answer."""
     return best_language(request.headers.get("accept-language"), offered)
@@ -82,9 +88,9 @@ def codes_of(problem: Problem) -> list[str]:
 
 
 def log_win(what: str, win: Win) -> None:
-    """Log what became of a win; a log line has its own time, so that of an anonymous win must not name it."""
-    named = {} if win.author.mode == "anonymous" else {"win": win.id}
-    logger.info(f"win {what}", extra={"channel": win.channel, "state": win.state, **named})
+    """Log what became of a win, unless it is anonymous: a log line has its own time."""
+    if win.author.mode != "anonymous":
+        logger.info(f"win {what}", extra={"win": win.id, "channel": win.channel, "state": win.state})
 
 
 def sentence_of(problem: Problem, language: str) -> str:
@@ -109,6 +115,8 @@ def render_problem(problem: Problem, language: str) -> Response:
     headers = {"Content-Type": "application/problem+json; charset=utf-8"}
     if problem.status == 401:  # noqa: PLR2004 - the status of RFC 9110
         headers["WWW-Authenticate"] = "Bearer"
+    if problem.status == 429:  # noqa: PLR2004 - the status of RFC 6585
+        headers["Retry-After"] = "3600"
     return answer(body, problem.status, headers)
 
 

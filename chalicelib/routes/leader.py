@@ -9,8 +9,9 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.observability import logger
-from chalicelib.routes.http import FORM, answer, answers, body_of, page
-from chalicelib.routes.sessions import refuse_other_pages, see_other, set_cookie, signed_in
+from chalicelib.routes.http import FORM, answer, answers, body_of, network_of, page
+from chalicelib.routes.passes import leave
+from chalicelib.routes.sessions import refuse_other_pages, signed_in, start
 
 if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
@@ -34,7 +35,7 @@ def ask_for_link() -> Response:
     desk = wiring.desk()
     language = posted.text("language")
     desk = wiring.desk(language) if language in desk.school.languages else desk
-    network = str(leader.current_request.context.get("identity", {}).get("sourceIp", ""))
+    network = network_of(leader.current_request)
     until = time.monotonic() + ANSWERED_AFTER
     mailed = ask(desk, wiring.front(), posted.text("email"), network)
     time.sleep(max(0.0, until - time.monotonic()))
@@ -47,14 +48,14 @@ def ask_for_link() -> Response:
 def use_link() -> Response:
     """Sign in by the code of a mailed link, which comes in the body, so that no log ever holds it."""
     from chalicelib.doors.web import read_form
-    from chalicelib.work.sign_in import SESSION_LASTS
     from chalicelib.work.sign_in import use_link as use
 
     refuse_other_pages(leader.current_request)
     posted = read_form(body_of(leader.current_request))
-    session = use(wiring.desk(), wiring.front(), posted.text("code").strip().rpartition("#")[2])
+    desk = wiring.desk()
+    session = use(desk, wiring.front(), posted.text("code").strip().rpartition("#")[2])
     logger.info("signed in", extra={"role": session.leader.role})
-    return see_other("/leaders/", set_cookie(session.cookie, int(SESSION_LASTS.total_seconds())))
+    return start(desk, session, leader.current_request)
 
 
 @leader.route("/api/sign-out", methods=["POST"], content_types=[FORM])
@@ -67,7 +68,7 @@ def sign_out(desk: Desk, session: Session) -> Response:
 
     everywhere = read_form(body_of(leader.current_request)).text("intent") == "everywhere"
     end(desk, wiring.front(), session, everywhere=everywhere)
-    return see_other("/sign-in/", set_cookie("", 0))
+    return leave("/sign-in/")
 
 
 @leader.route("/api/me", methods=["GET"])

@@ -45,6 +45,14 @@ class Accepted(BaseModel):
     preview: Preview
 
 
+class ExportBody(BaseModel):
+    """One export that held a win: who took it along, on which day, and as what."""
+
+    who: str
+    day: date
+    what: str
+
+
 class WinBody(Accepted):
     """A win as its sender sees it; with a new id and receipt once it was made anonymous."""
 
@@ -65,6 +73,10 @@ class WinBody(Accepted):
     tagged_by: dict[str, str]
     school_version: int
     revision: int
+    exports: list[ExportBody] = []
+    """Told to who reads it by its receipt."""
+    held_for: list[str]
+    question: str | None
 
 
 class FieldBody(BaseModel):

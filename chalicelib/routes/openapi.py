@@ -6,10 +6,14 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from chalicelib.domain.review import Decision
 from chalicelib.domain.win import Change, Submission
 from chalicelib.routes.models import Accepted, ProblemBody, WinBody
 from chalicelib.routes.openapi_leaders import describe_leaders
-from chalicelib.routes.openapi_tools import as_json, problems
+from chalicelib.routes.openapi_oidc import describe_oidc
+from chalicelib.routes.openapi_review import describe_review
+from chalicelib.routes.openapi_tools import PAGE, as_json, fields_of, posted, problems
+from chalicelib.routes.review_models import QueueBody, ReviewedBody
 
 _REF = "#/components/schemas/{model}"
 
@@ -32,12 +36,31 @@ def _twilio() -> dict[str, Any]:
     }
 
 
+def _forms() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Describe the form of a win, and the form of a receipt, which has the same fields."""
+    told = {
+        "kind": "success or lesson",
+        "story": "in the sender's words",
+        **dict.fromkeys(("tried", "happened", "takeaway"), "if told"),
+        **dict.fromkeys(("goals", "signs", "practices", "groups"), "an id; may come more than once"),
+        "team": "an id",
+        "occurred_on": "a day",
+        "author_mode": "named, confidential or anonymous",
+        "author_name": "of who is named",
+        "language": "en or es",
+    }
+    sent = fields_of(**told, link="the code of a link", nonce="chosen by the sender", intent="send or preview")
+    return sent, fields_of(**told, receipt="as it was given", intent="open, save, remove or unquote")
+
+
 def describe_api(public_url: str) -> dict[str, Any]:
     """Write the OpenAPI 3.1 description."""
-    models: list[Any] = [(model, "validation") for model in (Submission, Change)]
-    models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody)]
+    models: list[Any] = [(model, "validation") for model in (Submission, Change, Decision)]
+    models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody, QueueBody, ReviewedBody)]
     _, schemas = models_json_schema(models, ref_template=_REF)
-    of_a_win = ("receipt_missing", "receipt_wrong", "receipt_old", "receipt_other_win", "no_such_win", "removed")
+    receipt = ("receipt_missing", "receipt_wrong", "receipt_old", "receipt_other_win")
+    of_a_win = (*receipt, "no_such_win", "removed", "withdrawn")
+    form, receipts_form = _forms()
     sent = ("not_json", "not_utf8", "too_large", "wrong_content_type", "fields")
     with_receipt: dict[str, Any] = {"security": [{"receipt": []}]}
     return {
@@ -48,10 +71,16 @@ def describe_api(public_url: str) -> dict[str, Any]:
             "/api/wins": {
                 "post": {
                     "summary": "Send a win",
-                    "requestBody": {"required": True, "content": as_json("Submission")},
+                    "requestBody": {"required": True, "content": as_json("Submission") | form},
                     "responses": {
-                        "201": {"description": "Stored, or stored before.", "content": as_json("Accepted")},
-                        **problems(*sent, "nonce_reused", "removed"),
+                        "200": {"description": "A form's preview; nothing is stored.", "content": {PAGE: {}}},
+                        "201": {
+                            "description": "Stored, or stored before.",
+                            "content": as_json("Accepted") | {PAGE: {}},
+                        },
+                        **problems(
+                            *sent, "not_a_form", "too_many_wins", "nonce_reused", "removed", "withdrawn", pages=True
+                        ),
                     },
                 }
             },
@@ -78,13 +107,22 @@ def describe_api(public_url: str) -> dict[str, Any]:
                     "summary": "Take a win back",
                     **with_receipt,
                     "responses": {
+                        "200": {"description": "Taken back; a copy stays while a legal hold stands."},
                         "204": {"description": "Taken back; nothing of its story is kept."},
                         **problems(*of_a_win, "changed_meanwhile"),
                     },
                 },
             },
+            "/api/receipt": posted(
+                "Show, change or take back a win by a form",
+                {"content": receipts_form},
+                "200",
+                *(*of_a_win, "fields", "changed_meanwhile"),
+            ),
             "/api/sms/twilio": _twilio(),
             **describe_leaders(),
+            **describe_review(),
+            **describe_oidc(),
             "/api/health": {
                 "get": {
                     "summary": "Whether the table answers and a school file is there",
@@ -99,6 +137,7 @@ def describe_api(public_url: str) -> dict[str, Any]:
             "schemas": schemas["$defs"],
             "securitySchemes": {
                 "session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
+                "view": {"type": "apiKey", "in": "cookie", "name": "__Host-view"},
                 "receipt": {"type": "http", "scheme": "bearer", "description": "The `receipt` of POST /api/wins."},
             },
         },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.routes.openapi_tools import form, guarded, posted
+from chalicelib.routes.openapi_rights import describe_rights
+from chalicelib.routes.openapi_tools import PAGE, SESSION, form, guarded, many, posted, problems, shape
 
 
 def describe_leaders() -> dict[str, Any]:
@@ -19,8 +20,37 @@ def describe_leaders() -> dict[str, Any]:
             "other_origin",
         ),
         "/api/sign-out": posted("Sign out", form(intent="here or everywhere"), "303", "sign_in_first", "other_origin"),
-        "/api/me": guarded("Who is signed in", "application/json"),
-        "/api/export.csv": guarded("All wins, a row for each", "text/csv", "year"),
-        "/api/export.json": guarded("All wins, with what each field means", "application/json", "year"),
-        "/api/record": guarded("Who did what in a month", "application/json", "month"),
+        **_looking(),
+        "/api/me": guarded("Who is signed in", "application/json", body=shape(name="string", role="string")),
+        **describe_rights(),
+    }
+
+
+def _looking() -> dict[str, Any]:
+    """Describe what opens the dashboard, and links by which others look at it."""
+    refused = ("sign_in_first", "not_your_role", "other_origin")
+    back = {"name": "to", "in": "query", "schema": {"type": "string"}, "description": "an address under /dashboard/"}
+    renewed = {
+        "204": {"description": "The cookies that open the dashboard for fifteen minutes."},
+        "303": {"description": "The same for a browser, which is led on; or to signing in."},
+    }
+    link = shape(id="string", until="string", stories="boolean", opened_by="string")
+    standing = guarded("The links that stand", "application/json", body=shape(views=many(link)))
+    standing["get"]["responses"]["200"]["content"][PAGE] = {}
+    opened = form(hours="1 to 720, until it ends; 24 if left out", stories="yes: with stories, else counts alone")
+    return {
+        "/api/pass": {
+            "get": {
+                "summary": "Renew what opens the dashboard",
+                "security": [*SESSION, {"view": []}],
+                "parameters": [back],
+                "responses": {**renewed, **problems("sign_in_first")},
+            }
+        },
+        "/api/views": {
+            **standing,
+            **posted("Open a link to look at the dashboard", opened, "201", *refused, "fields"),
+        },
+        "/api/views/revoke": posted("Take a link back", form(id="of the link"), "303", *refused),
+        "/api/view": posted("Look by a link", form(code="what stands behind #"), "303", "view_over", "other_origin"),
     }

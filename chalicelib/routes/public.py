@@ -7,10 +7,24 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.parsing import parse
 from chalicelib.domain.win import Change, Submission
+from chalicelib.domain.words import say
 from chalicelib.doors.web import read_form
-from chalicelib.routes.http import FORM, JSON, answer, answers, bearer_of, body_of, is_form, language_of, log_win
+from chalicelib.routes.http import (
+    FORM,
+    JSON,
+    answer,
+    answers,
+    bearer_of,
+    body_of,
+    is_form,
+    language_of,
+    log_win,
+    network_of,
+)
 from chalicelib.routes.models import accepted, win_body
 from chalicelib.work.amend import change_win, open_win, remove_win
+from chalicelib.work.desk import Desk, Receipt
+from chalicelib.work.limits import refuse_flood
 from chalicelib.work.submit import submit_win
 
 public = Blueprint(__name__)
@@ -24,9 +38,11 @@ def send_win() -> Response:
     if is_form(public.current_request):
         from chalicelib.routes.forms import answer_form
 
-        return answer_form(read_form(body))
+        return answer_form(read_form(body), network_of(public.current_request))
     submission = parse(Submission, body)
-    receipt = submit_win(wiring.desk(language_of(public.current_request)), submission, "web")
+    desk = wiring.desk(language_of(public.current_request))
+    refuse_flood(desk, submission.link or "", network_of(public.current_request))
+    receipt = submit_win(desk, submission, "web")
     log_win("stored", receipt.win)
     return answer(accepted(receipt), 201)
 
@@ -36,7 +52,14 @@ def send_win() -> Response:
 def read_win(win_id: str) -> Response:
     """Read a win by its receipt."""
     desk = wiring.desk(language_of(public.current_request))
-    return answer(win_body(open_win(desk, bearer_of(public.current_request), win_id)))
+    return answer(_body(desk, open_win(desk, bearer_of(public.current_request), win_id)))
+
+
+def _body(desk: Desk, receipt: Receipt) -> dict[str, object]:
+    """Write a win for its sender, with who exported it since it arrived."""
+    from chalicelib.work.exported import exports_of
+
+    return win_body(receipt) | {"exports": exports_of(desk, wiring.front().record, receipt.win)}
 
 
 @public.route("/api/wins/{win_id}", methods=["PATCH"], content_types=[JSON])
@@ -46,15 +69,18 @@ def amend_win(win_id: str) -> Response:
     desk, token = wiring.desk(language_of(public.current_request)), bearer_of(public.current_request)
     open_win(desk, token, win_id)  # who has no receipt is told nothing about the body
     change = parse(Change, body_of(public.current_request))
-    return answer(win_body(change_win(desk, token, change, win_id)))
+    return answer(_body(desk, change_win(desk, token, change, win_id)))
 
 
 @public.route("/api/wins/{win_id}", methods=["DELETE"])
 @answers(public)
 def take_win_back(win_id: str) -> Response:
-    """Take a win back."""
-    log_win("removed", remove_win(wiring.desk(), bearer_of(public.current_request), win_id))
-    return answer(None, 204)
+    """Take a win back; under a legal hold the answer says that a copy stays."""
+    language = language_of(public.current_request)
+    old, new = remove_win(wiring.desk(language), bearer_of(public.current_request), win_id)
+    log_win("removed", old)
+    kept = {"id": new.id, "state": new.state, "withdrawn": True, "detail": say(language, "problem.withdrawn")}
+    return answer(kept) if new.withdrawn else answer(None, 204)
 
 
 @public.route("/api/receipt", methods=["POST"], content_types=[FORM])

@@ -8,6 +8,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.observability import logger
 
+QUIET = frozenset({"stored", "answered", "silent"})
+"""What is not logged: a line has its own time, and a message that was kept may be an anonymous win."""
+
 
 def deal_with_each(event: dict[str, Any], deal_with: Callable[[Any], str]) -> dict[str, object]:
     """Deal with the messages of a batch one by one.
@@ -28,7 +31,8 @@ def deal_with_each(event: dict[str, Any], deal_with: Callable[[Any], str]) -> di
         message = str(record.get("messageId", "")) if isinstance(record, dict) else ""
         try:
             code = deal_with(record.get("body") if isinstance(record, dict) else None)
-            logger.info("message dealt with", extra={"code": code})
+            if code not in QUIET:
+                logger.info("message dealt with", extra={"code": code})
         except Exception:  # noqa: BLE001 - the others of the batch must not suffer
             logger.exception("message failed", extra={"message_id": message})
             failed.append({"itemIdentifier": message})

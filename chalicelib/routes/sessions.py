@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
     from chalicelib.work.sign_in import Session
 
-    Guarded = Callable[[Desk, Session], Response]
-    View = Callable[[], Response]
+    Guarded = Callable[..., Response]
+    View = Callable[..., Response]
 
-_COOKIE = "__Host-session"
+SESSION, VIEW, CAME_FROM = "__Host-session", "__Host-view", "__Host-came-from"
+"""Our cookies: who is signed in, the link by which somebody looks on, and where to go once signed in."""
 _ROLES = {"coach": 1, "leader": 2, "admin": 3}
 
 
@@ -30,25 +31,39 @@ def signed_in(blueprint: Blueprint, least: str) -> Callable[[Guarded], View]:
 
     def decorate(view: Guarded) -> View:
         @wraps(view)
-        def guarded() -> Response:
+        def guarded(**path: str) -> Response:
             from chalicelib.work.sign_in import read_session
 
             request = blueprint.current_request
             refuse_other_pages(request)
             desk = wiring.desk(language_of(request))
             try:
-                session = read_session(desk, wiring.front(), _cookie(request))
+                session = read_session(desk, wiring.front(), cookie_of(request, SESSION))
             except Problem:
-                if request.method == "GET" and "text/html" in str(request.headers.get("accept", "")):
+                if request.method == "GET" and is_browser(request):
                     return see_other("/sign-in/")
                 raise
             if _ROLES[session.leader.role] < _ROLES[least]:
                 raise Problem("not_your_role")
-            return view(desk, session)
+            return view(desk, session, **path)
 
+        guarded.least_role = least  # type: ignore[attr-defined] # tests ask every route
         return guarded
 
     return decorate
+
+
+def start(desk: Desk, session: Session, request: Request | None = None) -> Response:
+    """Give a browser what somebody who just signed in needs, and lead it on.
+
+    It is led to where `request` says that it came from, else to the leaders' page.
+    """
+    from chalicelib.routes.passes import came_from, leaders_cookies
+    from chalicelib.work.sign_in import SESSION_LASTS
+
+    own = set_cookie(SESSION, session.cookie, int(SESSION_LASTS.total_seconds()))
+    back = came_from(request) if request else ""
+    return see_other(back or "/leaders/", own, *leaders_cookies(desk), set_cookie(CAME_FROM, "", 0))
 
 
 def refuse_other_pages(request: Request) -> None:
@@ -67,19 +82,25 @@ def refuse_other_pages(request: Request) -> None:
         raise Problem("other_origin")
 
 
-def see_other(path: str, cookie: str | None = None) -> Response:
-    """Lead a browser on, with a cookie to keep or to forget."""
+def is_browser(request: Request) -> bool:
+    """Whether somebody looks at the answer as a page, and no script reads it."""
+    return "text/html" in str(request.headers.get("accept", ""))
+
+
+def see_other(path: str, *cookies: str) -> Response:
+    """Lead a browser on, with cookies to keep or to forget."""
     headers: dict[str, str | list[str]] = {"Location": path, "Cache-Control": "no-store"}
-    if cookie is not None:
-        headers["Set-Cookie"] = cookie
+    if cookies:
+        headers["Set-Cookie"] = list(cookies)
     return Response("", headers, 303)
 
 
-def set_cookie(value: str, seconds: int) -> str:
-    """Write a session's cookie: for this host alone, and read by no script."""
-    return f"{_COOKIE}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
+def set_cookie(name: str, value: str, seconds: int, path: str = "/") -> str:
+    """Write a cookie: for this host alone, and read by no script."""
+    return f"{name}={value}; Max-Age={seconds}; Path={path}; Secure; HttpOnly; SameSite=Lax"
 
 
-def _cookie(request: Request) -> str:
+def cookie_of(request: Request, wanted: str) -> str:
+    """Return the value of a cookie, or an empty text."""
     pairs = (one.strip().partition("=") for one in str(request.headers.get("cookie", "")).split(";"))
-    return next((value for name, _, value in pairs if name == _COOKIE), "")
+    return next((value for name, _, value in pairs if name == wanted), "")

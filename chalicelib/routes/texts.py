@@ -33,5 +33,4 @@ def receive_twilio() -> Response:
     except NotAText as reason:
         logger.info("refused", extra={"code": str(reason), "channel": "text"})
         answers_given = []
-    logger.info("text dealt with", extra={"answers": len(answers_given)})
     return Response(write_twiml(answers_given), {"Content-Type": "text/xml; charset=utf-8"}, 200)

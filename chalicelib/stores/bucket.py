@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "private, max-age=31536000, immutable"
+"""In the browsers of those who may read it, and in no cache between: what is erased must not be found there."""
 ASK_EACH_TIME = "no-cache"
 _MOST_PER_DELETE = 1000
 

@@ -92,6 +92,19 @@ class Items:
         )
         return int(counted["Attributes"]["n"]["N"])
 
+    def set_expiry(self, key: Item, expires: int | None) -> None:
+        """Say at which second since 1970 an item expires, or that it does not; an item that is gone stays so."""
+        change: Item = {"UpdateExpression": "REMOVE expires"}
+        if expires is not None:
+            values = {":expires": {"N": str(expires)}}
+            change = {"UpdateExpression": "SET expires = :expires", "ExpressionAttributeValues": values}
+        try:
+            self._client.update_item(
+                TableName=self._name, Key=key, ConditionExpression="attribute_exists(pk)", **change
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
     def get(self, key: Item) -> Item | None:
         """Read one item as it is at this moment."""
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
@@ -116,6 +129,19 @@ class Items:
         pages = self._client.get_paginator("query").paginate(TableName=self._name, ConsistentRead=True, **request)
         for page in pages:
             yield from page["Items"]
+
+    def indexed(self, index: str, equals: tuple[str, str], after: str, most: int) -> Iterator[Item]:
+        """Read the keys of at most so many items of an index whose `sk` comes after one, in their order."""
+        name, value = equals
+        found = self._client.query(
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression="#name = :value AND sk > :after",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={":value": {"S": value}, ":after": {"S": after}},
+            Limit=most,
+        )
+        yield from ({"pk": item["pk"], "sk": item["sk"]} for item in found["Items"])
 
     def last(self, pk: str) -> Item | None:
         """Read the last item of a partition."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_s3 import S3Client
 
 _GONE = {"NoSuchKey", "404"}
@@ -18,6 +20,11 @@ class InboxBucket:
     def __init__(self, client: S3Client, name: str) -> None:
         self._client = client
         self._name = name
+
+    def names(self) -> Iterator[str]:
+        """See `ports.Inbox`."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name):
+            yield from (one["Key"] for one in page.get("Contents", ()))
 
     def fetch_mail(self, name: str, most: int) -> tuple[bytes, int] | None:
         """See `ports.Inbox`."""

@@ -2,16 +2,18 @@
 
 | item          | pk                     | sk          | other                         |
 |---------------|------------------------|-------------|-------------------------------|
-| win           | `WEEK#2026-W38`        | `WIN#<ulid>`| `revision`, `body`, `seen`    |
+| win           | `WEEK#2026-W38`        | `WIN#<ulid>`| `revision`, `body`, `seen`, `held`, `expires` |
+| withdrawn win | `WITHDRAWN`            | `<ulid>`    | `week`                        |
 | source seen   | `SEEN#<channel>`       | keyed hash  | `win_id`, `content`, `expires`|
 | changed week  | `CHANGED`              | `2026-W38`  | `stamp`, new with each change |
 | rollup        | `ROLLUP`               | `2026-W38`  | `revision`, `body`            |
 | school version| `SCHOOL`               | `V#000001`  | `body`                        |
 | contact       | `CONTACT`              | keyed hash  | `revision`, `body`            |
+| roster        | `ROSTER`               | `000`       | `body`: hashes, spaces between|
 | count         | `COUNT#<what>`         | keyed hash  | `n`, `expires`                |
 
 `body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it. `seen` names
-the source's own item.
+the source's own item. `held` is there only while a win is: the index `Held` lists such wins by their ids.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ import json
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from ulid import ULID
 
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.rollup import Rollup
@@ -32,8 +36,14 @@ from chalicelib.stores.dynamo import Item, key_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from chalicelib.ports.leaders import Done
+
 SEEN_FOR_SECONDS = 400 * 86_400
 """How long a repeat is recognised. Files loaded by hand are recognised for ever."""
+
+
+HELD = "HELD"
+"""What the attribute `held` is, where there is one."""
 
 
 def win_key(week: str, win_id: str) -> Item:
@@ -45,6 +55,8 @@ def win_item(win: Win, seen: Item | None = None) -> Item:
     """Write a win; `seen` names the item of the message it came from."""
     body = win.model_dump_json(exclude_defaults=True)
     item = {**win_key(win.week, win.id), "revision": {"N": str(win.revision)}, "body": {"S": body}}
+    item |= {"held": {"S": HELD}} if win.state == "held" else {}
+    item |= {"expires": {"N": str(start_of(win.expires))}} if win.expires else {}
     return {**item, "seen": seen} if seen else item
 
 
@@ -55,7 +67,11 @@ def seen_name(source: Source) -> Item:
 
 def win_from(item: Item) -> Win:
     """Read a win."""
-    return Win.model_validate_json(item["body"]["S"])
+    win = Win.model_validate_json(item["body"]["S"])
+    if "expires" not in item:
+        return win
+    expires = datetime.fromtimestamp(int(item["expires"]["N"]), UTC).date()
+    return win.model_copy(update={"expires": expires})
 
 
 def seen_key(source: Source) -> Item:
@@ -116,6 +132,17 @@ def mark_key(week: str) -> Item:
 def rollup_key(week: str) -> Item:
     """Make the key of a week's rollup."""
     return key_of("ROLLUP", week)
+
+
+def roster_key(part: int) -> Item:
+    """Make the key of a part of the roster."""
+    return key_of("ROSTER", f"{part:03d}")
+
+
+def done_item(done: Done) -> Item:
+    """Write a line of the record."""
+    key = key_of(f"DONE#{done.when.astimezone(UTC):%Y-%m}", str(ULID.from_datetime(done.when)))
+    return key | {"who": {"S": done.who}, "what": {"S": done.what}, "about": {"S": done.about}}
 
 
 def contact_key(key: str) -> Item:

@@ -1,7 +1,8 @@
 """The school's secret keys, one SSM parameter (SecureString) that holds JSON: `{"receipt": [...], "source": [...]}`.
 
 Each use has a list. Of `receipt` the last key signs and all are accepted, so that a key can be replaced without
-breaking what it signed. Of `source` only the first counts: replaced, it would make every repeat look new.
+breaking what it signed. Of `source` only the first counts: replaced, it would make every repeat look new. Of
+`oidc:<id>`, the secret that a provider gave the school, the last is used.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from ulid import ULID
 
 from chalicelib.ports.leaders import Done
 from chalicelib.stores.dynamo import FRESH, Item, Items, key_of
+from chalicelib.stores.items import done_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,12 +79,14 @@ class DynamoRecord:
 
     def add_done(self, done: Done) -> None:
         """See `ports.leaders`."""
-        key = key_of(f"DONE#{done.when.astimezone(UTC):%Y-%m}", str(ULID.from_datetime(done.when)))
-        told = {"who": {"S": done.who}, "what": {"S": done.what}, "about": {"S": done.about}}
-        self._items.write(self._items.put(key | told, FRESH))
+        self._items.write(self._items.put(done_item(done), FRESH))
 
     def done_in(self, month: str) -> Iterator[Done]:
         """See `ports.leaders`."""
         for item in self._items.query(f"DONE#{month}"):
             when = ULID.from_str(item["sk"]["S"]).datetime.astimezone(UTC)
             yield Done(when, item["who"]["S"], item["what"]["S"], item["about"]["S"])
+
+    def months(self) -> list[str]:
+        """See `ports.leaders`."""
+        return sorted(pk.removeprefix("DONE#") for pk in self._items.partitions("DONE#"))

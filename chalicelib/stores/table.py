@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup
 from chalicelib.ports import NOTHING_ALONGSIDE, Alongside, Seen, Source, StoredRollup
-from chalicelib.stores.dynamo import FRESH, MOST_AT_ONCE, Item, Items, connect
+from chalicelib.stores.dynamo import FRESH, MOST_AT_ONCE, Item, Items, connect, key_of
 from chalicelib.stores.items import (
+    HELD,
     contact_from,
     contact_item,
     contact_key,
     count_key,
+    done_item,
     mark_item,
     mark_key,
     rollup_from,
     rollup_key,
+    roster_key,
     school_from,
     school_key,
     seen_from,
@@ -30,9 +33,10 @@ from chalicelib.stores.items import (
     win_item,
     win_key,
 )
+from chalicelib.stores.retention import DynamoRetention
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,10 +49,11 @@ __all__ = ["DynamoTable", "connect"]
 
 _WINS_PER_TRANSACTION = 44
 """Two items each, which leaves room for the marks of twelve weeks."""
+_HASHES_PER_ITEM = 5_000
 _SAME_REVISION = "revision = :old"
 
 
-class DynamoTable:
+class DynamoTable(DynamoRetention):
     """`ports.Table` on DynamoDB."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
@@ -108,8 +113,8 @@ class DynamoTable:
         """See `ports.Wins`. A win that gets another id moves in one transaction, and its source with it."""
         unchanged: Item = {":old": {"N": str(old.revision)}}
         key = win_key(old.week, old.id)
-        seen = (self._items.get(key) or {}).get("seen")
-        writes = [self._items.put(mark_item(old.week))]
+        seen = (self._items.get(key) or {}).get("seen") if new.state != "deleted" else None
+        writes = [self._items.put(mark_item(old.week)), *self._withdrawal(old, new)]
         if new.id == old.id:
             writes.append(self._items.put(win_item(new, seen), _SAME_REVISION, unchanged))
         else:
@@ -122,12 +127,20 @@ class DynamoTable:
             writes.append(self._items.put(seen_item(moved, alongside.source), FRESH))
         if alongside.contact:
             writes.append(self._put_contact(alongside.contact))
+        if alongside.done:
+            writes.append(self._items.put(done_item(alongside.done), FRESH))
         if self._items.write(*writes):
             raise WriteConflict
 
     def wins_of(self, week: str) -> list[Win]:
         """See `ports.Wins`."""
-        return [win_from(item) for item in self._items.query(f"WEEK#{week}", only="body")]
+        return [win_from(item) for item in self._items.query(f"WEEK#{week}", only="body, expires")]
+
+    def held(self, after: str, most: int) -> list[Win]:
+        """See `ports.Wins`. The index may be a moment late, so each win is read as it is now."""
+        keys = list(self._items.indexed("Held", ("held", HELD), f"WIN#{after}", most))
+        wins = [win_from(item) for item in self._items.get_many(keys)]
+        return sorted((win for win in wins if win.state == "held"), key=lambda win: win.id)
 
     def weeks(self) -> list[str]:
         """See `ports.Wins`."""
@@ -140,9 +153,14 @@ class DynamoTable:
         item = self._items.get(contact_key(key))
         return contact_from(item) if item else None
 
-    def save_contact(self, contact: Contact, source: Source) -> None:
+    def every_contact(self) -> Iterator[Contact]:
         """See `ports.Contacts`."""
-        if self._items.write(self._put_contact(contact), self._items.put(seen_item(None, source), FRESH)):
+        return map(contact_from, self._items.query("CONTACT"))
+
+    def save_contact(self, contact: Contact, source: Source | None) -> None:
+        """See `ports.Contacts`."""
+        message = [self._items.put(seen_item(None, source), FRESH)] if source else []
+        if self._items.write(self._put_contact(contact), *message):
             raise WriteConflict
 
     def find_seen(self, source: Source) -> Seen | None:
@@ -210,6 +228,20 @@ class DynamoTable:
         if item is None:
             raise Problem("not_set_up")
         return school_from(item)
+
+    def roster(self) -> list[str]:
+        """See `ports.Roster`."""
+        return [one for item in self._items.query("ROSTER") for one in item["body"]["S"].split()]
+
+    def save_roster(self, hashes: Sequence[str]) -> None:
+        """See `ports.Roster`. A few thousand hashes are one item; the new ones are there before the old ones go."""
+        old = {item["sk"]["S"] for item in self._items.query("ROSTER", only="sk")}
+        parts = [hashes[at : at + _HASHES_PER_ITEM] for at in range(0, len(hashes), _HASHES_PER_ITEM)]
+        for n, part in enumerate(parts):
+            self._items.write(self._items.put(roster_key(n) | {"body": {"S": " ".join(part)}}))
+            old.discard(f"{n:03d}")
+        for sk in old:
+            self._items.write(self._items.delete(key_of("ROSTER", sk)))
 
     def save_school(self, school: School, version: int) -> None:
         """See `ports.Schools`."""

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.parsing import parse
 from chalicelib.domain.subject import kind_told
 from chalicelib.domain.win import Change, Win
-from chalicelib.work.amend import removed
+from chalicelib.work.amend import taken_back
 from chalicelib.work.turn import Turn
 
 _MOST_TAGS = 20
@@ -78,11 +78,11 @@ def _undo(turn: Turn) -> list[str]:
     win = turn.standing_win()
     if win is None:
         return [_nothing(turn)]
-    if turn.seen is None and win.state == "deleted":
+    if turn.seen is None and win.taken_back:
         return [turn.say("text.undone_before")]
     if turn.seen is None:
-        turn.change(win, removed(win), offers=())
-    return [turn.say("text.undone")]
+        win = turn.change(win, taken_back(turn.desk, win))
+    return [turn.say("text.undone_copy" if win.withdrawn else "text.undone")]
 
 
 def _anon(turn: Turn) -> list[str]:
@@ -160,7 +160,7 @@ def _file_under(turn: Turn, win: Win, goals: tuple[str, ...]) -> list[str]:
 
 def _standing(turn: Turn) -> Win | None:
     win = turn.standing_win()
-    return None if win is None or win.state == "deleted" else win
+    return None if win is None or win.taken_back else win
 
 
 def _nothing(turn: Turn) -> str:

@@ -2,35 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.school import School
 from chalicelib.ports import Schools
+from chalicelib.ports.leaders import Done, Record
 
 _WITH_HISTORY = ("goals", "practices", "teams", "groups")
 
 
-def configure_school(schools: Schools, school: School) -> tuple[int, bool]:
+@dataclass(frozen=True)
+class By:
+    """Who stores a version, and where that is written down."""
+
+    record: Record
+    who: str
+    """The mail address of an admin."""
+    now: datetime
+
+
+def configure_school(
+    schools: Schools, school: School, *, by: By | None = None, replaces: int | None = None
+) -> tuple[int, bool]:
     """Store a school file as the newest version, unless it says what the newest one says already.
 
     What an earlier version named and this one leaves out stays in it as retired: its stories keep their names.
+
+    Args:
+        schools: where the versions are kept.
+        school: the file.
+        by: who stores it, where that is to be recorded.
+        replaces: the version that whoever wrote this one had before them; None does not look.
 
     Returns:
         The newest version's number, and whether it is new.
 
     Raises:
-        WriteConflict: if somebody else stored a version at the same time.
+        Problem: `changed_meanwhile`, if the newest version is not the one to be replaced.
+        WriteConflict: if somebody else stored a version at the same time, and none was named.
     """
-    latest = schools.latest_school()
-    if latest is None:
-        schools.save_school(school, 1)
-        return 1, True
-    version, earlier = latest
-    school = _keeping_history(school, earlier)
-    if school == earlier:
+    version, earlier = schools.latest_school() or (0, None)
+    if replaces not in {None, version}:
+        raise Problem("changed_meanwhile")
+    if earlier is not None and (school := _keeping_history(school, earlier)) == earlier:
         return version, False
-    schools.save_school(school, version + 1)
+    try:
+        schools.save_school(school, version + 1)
+    except WriteConflict:
+        if replaces is None:
+            raise
+        raise Problem("changed_meanwhile") from None
+    if by is not None:
+        _record(by, version + 1, school, earlier)
     return version + 1, True
+
+
+def _record(by: By, version: int, school: School, earlier: School | None) -> None:
+    """Write down a new version, and by itself whether a legal hold begins or ends with it."""
+    by.record.add_done(Done(by.now, by.who, "changed_school", str(version)))
+    held = earlier is not None and earlier.privacy.legal_hold
+    if school.privacy.legal_hold != held:
+        by.record.add_done(Done(by.now, by.who, "held_off" if held else "held_on", str(version)))
 
 
 def _keeping_history(school: School, earlier: School) -> School:

@@ -8,20 +8,23 @@ from typing import Any
 
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
-from chalicelib.domain.rollup import Rollup, count_week, latest
+from chalicelib.domain.rollup import Rollup, as_shown, count_week, latest
 from chalicelib.domain.school import School
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
 from chalicelib.work.draft import Draft, address_of, as_bytes, digest
 
-FORMAT = 1
+FORMAT = 2
 """Raised when published files change their shape: the next run then writes all of them anew."""
+_COLUMNS = ("kind", "goals", "signs", "practices", "groups", "team")
+"""What the published cubes count by."""
 _NEVER_LONGER = timedelta(weeks=53)
 _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
 
 
-def weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: set[str], today: date) -> list[str]:
+def weeks_to_count(table: Table, old: dict[str, Any], labels: Labels, marked: set[str], today: date) -> list[str]:
     """List the marked weeks, and the open ones whose stories are not those published; all weeks if the rules changed.
 
     A week is open from its start until it was looked at three days after its end: wins of the week in which they are
@@ -30,11 +33,11 @@ def weeks_to_count(table: Table, old: dict[str, Any], school: School, marked: se
     if not old:
         return sorted({*marked, *_weeks_never_published(table, today)})
     open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
-    if old["format"] != FORMAT or old["story_rules"] != story_rules(school):
+    if old["format"] != FORMAT or old["story_rules"] != story_rules(labels.school):
         return sorted({*marked, *open_weeks, *old["weeks"]})
     published = {entry["week"]: entry["path"] for entry in old["stories"]}
     unmarked = [week for week in open_weeks if week not in marked]
-    changed = {week for week in unmarked if published.get(week) != _address_of_stories(table, school, week)}
+    changed = {week for week in unmarked if published.get(week) != _address_of_stories(table, labels, week)}
     return sorted(marked | changed)
 
 
@@ -54,16 +57,17 @@ def story_rules(school: School) -> str:
     return digest(as_bytes([rules, school.privacy.minimum_cell, school.school_year.starts]))
 
 
-def count_weeks(table: Table, draft: Draft, school: School, weeks: list[str]) -> dict[str, Any]:
+def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) -> dict[str, Any]:
     """Count weeks and write their stories and cubes; name those of all other weeks and years as they were.
 
     Returns:
         The manifest's `weeks`, `stories` and `cubes`.
     """
+    school = labels.school
     stories = {entry["week"]: entry for entry in draft.old.get("stories", ())}
     for week in weeks:
         stories.pop(week, None)
-        if entry := _count_one(table, draft, school, week):
+        if entry := _count_one(table, draft, labels, week):
             stories[week] = entry
     cubes = {entry["school_year"]: entry for entry in draft.old.get("cubes", ())}
     if draft.old.get("story_rules") != story_rules(school):
@@ -72,7 +76,7 @@ def count_weeks(table: Table, draft: Draft, school: School, weeks: list[str]) ->
         cubes.pop(year, None)
         all_weeks = weeks_of_school_year(year, school.school_year.starts)
         if rollups := [rollup for rollup in table.rollups(all_weeks[0], all_weeks[-1]) if rollup.n]:
-            cubes[year] = _cube(draft, year, rollups)
+            cubes[year] = _cube(draft, year, [as_shown(rollup, labels) for rollup in rollups])
     return {
         "weeks": sorted(stories),
         "stories": [stories[week] for week in sorted(stories)],
@@ -80,30 +84,31 @@ def count_weeks(table: Table, draft: Draft, school: School, weeks: list[str]) ->
     }
 
 
-def _count_one(table: Table, draft: Draft, school: School, week: str) -> dict[str, Any] | None:
+def _count_one(table: Table, draft: Draft, labels: Labels, week: str) -> dict[str, Any] | None:
     stored = table.stored_rollup(week)  # before the wins, so that its revision is not newer than they are
-    wins = _visible(table, week)
+    every = table.wins_of(week)
+    wins = [win for win in every if win.state == "visible"]
     rollup = count_week(week, wins)
-    if rollup != stored.rollup:
+    if rollup != stored.rollup or (every and not stored.revision):  # retention finds weeks by their rollups
         table.save_rollup(rollup, replaces=stored.revision)
     if not wins:
         return None
-    return {"week": week, "path": draft.write_once(*_stories(week, wins, school)), "n": len(wins)}
+    return {"week": week, "path": draft.write_once(*_stories(week, wins, labels)), "n": len(wins)}
 
 
 def _visible(table: Table, week: str) -> list[Win]:
     return [win for win in table.wins_of(week) if win.state == "visible"]
 
 
-def _stories(week: str, wins: Iterable[Win], school: School) -> tuple[str, bytes]:
-    told = [published_story(win, school) for win in wins]
+def _stories(week: str, wins: Iterable[Win], labels: Labels) -> tuple[str, bytes]:
+    told = [published_story(win, labels) for win in wins]
     newest_first = sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
     return f"stories/{week}.json", as_bytes({"week": week, "stories": newest_first})
 
 
-def _address_of_stories(table: Table, school: School, week: str) -> str | None:
+def _address_of_stories(table: Table, labels: Labels, week: str) -> str | None:
     wins = _visible(table, week)
-    return address_of(*_stories(week, wins, school)) if wins else None
+    return address_of(*_stories(week, wins, labels)) if wins else None
 
 
 def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
@@ -111,8 +116,8 @@ def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
     cube = {
         "school_year": year,
         "weeks": weeks,
-        "columns": ["kind", "goals", "signs", "practices", "n"],
-        "cells": [{"week": rollup.week, "cells": rollup.as_json()["cells"]} for rollup in rollups],
+        "columns": [*_COLUMNS, "n"],
+        "cells": [{"week": rollup.week, "cells": rollup.rows(_COLUMNS)} for rollup in rollups],
     }
     return {
         "school_year": year,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.appearance import preview
+from chalicelib.domain.guard import Known, Span
 from chalicelib.domain.school import School
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
+from chalicelib.work.limits import Limits
 from chalicelib.work.secrets import Keys, issue_receipt, keyed
 
 
@@ -24,6 +28,23 @@ class Desk:
     language: str = "en"
     url: str = ""
     """Where people reach the school's pages."""
+    on_roster: Callable[[str], bool] | None = None
+    """Whether a folded name is that of a student, where the school gave its roster."""
+    detect: Callable[[str, str], Iterable[Span]] | None = None
+    """Finds more than the guard does in a text of a language, where the school wishes it."""
+    limits: Limits = field(default_factory=Limits)
+    """How often somebody sent something lately."""
+
+    @property
+    def known(self) -> Known:
+        """Whom the guard knows: the school's adults, and its students if it gave a roster."""
+        adults = frozenset([*self.school.staff, *(leader.name for leader in self.school.leaders)])
+        return Known(adults, self.on_roster)
+
+    @property
+    def labels(self) -> Labels:
+        """What team and groups may stand beside a story."""
+        return Labels(self.school, self.version, self.table.school_at)
 
     @property
     def ending(self) -> str:
@@ -58,4 +79,4 @@ def receipt_address(desk: Desk, win: Win) -> str:
 
 def receipt_for(desk: Desk, win: Win) -> Receipt:
     """Make the receipt of a win."""
-    return Receipt(win, issue_receipt(desk.keys, win.id), preview(win, desk.school, desk.language))
+    return Receipt(win, issue_receipt(desk.keys, win.id), preview(win, desk.labels, desk.language))

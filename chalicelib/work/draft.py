@@ -8,7 +8,7 @@ is still the one this draft began from; last, what nothing names any more is rem
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,21 +16,29 @@ from chalicelib.ports import Site
 
 MANIFEST = "dashboard/manifest.json"
 PAGE = "dashboard/index.html"
+COUNTS_PAGE = "dashboard/counts/index.html"
+"""The same page without a story, for those who may see counts alone."""
 _FOLDER = "dashboard/"
-_LONGEST_RUN = timedelta(hours=1)
-"""No publisher that is still at work began earlier."""
 
 
 class Draft:
     """One publication, begun from the manifest that stands."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, abandoned: frozenset[str] = frozenset()) -> None:
+        """Begin; `abandoned` names what earlier drafts of this run wrote in vain."""
         found = site.read(MANIFEST)
         self.old: dict[str, Any] = json.loads(found.body) if found else {}
         self.wrote = 0
         self._site = site
         self._tag = found.tag if found else None
         self._old_paths = _paths(self.old)
+        self._abandoned = abandoned
+        self._fresh: set[str] = set()
+
+    @property
+    def in_vain(self) -> frozenset[str]:
+        """What was written for nothing if this draft is never committed."""
+        return self._abandoned | self._fresh
 
     def finish_the_last(self) -> None:
         """Remove what the standing manifest replaced, in case its publisher was stopped before it could."""
@@ -38,10 +46,10 @@ class Draft:
 
     def is_shown(self) -> bool:
         """Whether all pages are those that the manifest names, and what it replaced is gone."""
-        pages = {PAGE: self.old["page"], **self.old["shell"]}
+        pages = {PAGE: self.old["page"], COUNTS_PAGE: self.old["counts_page"], **self.old["shell"]}
         last_to_go = self.old["superseded"][-1:]  # they are removed in this order
         stands = all(self._site.digest_of(path) == known for path, known in pages.items())
-        return stands and not any(map(self._site.read, last_to_go))
+        return stands and not self._abandoned and not any(map(self._site.read, last_to_go))
 
     def stories_only(self, manifest: dict[str, Any]) -> bool:
         """Whether the school file and the look are those of the standing publication, and stories are not."""
@@ -53,6 +61,7 @@ class Draft:
         address = address_of(name, body)
         path = address.removeprefix("/")
         if path not in self._old_paths:
+            self._fresh.add(path)
             self._site.write_once(path, body)
             self.wrote += 1
         return address
@@ -70,18 +79,27 @@ class Draft:
         found = self._site.read(address.removeprefix("/"))
         return json.loads(found.body) if found else None
 
-    def commit(self, manifest: dict[str, Any], now: datetime, *, recounted: bool) -> str:
+    def commit(self, manifest: dict[str, Any], now: datetime, *, recounted: bool, sweep: bool) -> str:
         """Make this draft what readers see, remove what it replaced, and return its version.
 
         A week that was counted to the same result is committed too: marks may be cleared only by whom no one overtook.
+
+        Args:
+            manifest: what it names.
+            now: when this run began.
+            recounted: whether weeks were counted.
+            sweep: whether something may have been erased, so that nothing may be left of runs that died before.
 
         Raises:
             WriteConflict: if another publication was committed meanwhile.
         """
         version = digest(as_bytes(manifest))
         again = version == self.old.get("version")
-        superseded = self.old["superseded"] if again else self._left_over(manifest, now)
-        if recounted or not again:
+        left = set(self.old["superseded"]) if again else self._old_paths
+        if sweep or self.old.get("as_of") != manifest["as_of"]:
+            left = left | self._of_dead_runs(now)
+        superseded = sorted((left | self._abandoned) - {MANIFEST, PAGE, COUNTS_PAGE} - _paths(manifest))
+        if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
             self.wrote += 1
@@ -94,12 +112,12 @@ class Draft:
         named = _paths(json.loads(found.body)) if found else set()
         self._site.remove(path for path in superseded if path not in named)
 
-    def _left_over(self, manifest: dict[str, Any], now: datetime) -> list[str]:
-        """List what the manifest replaces; once a day also what runs that never came to their end left behind."""
-        left = self._old_paths
-        if self.old.get("as_of") != manifest["as_of"]:
-            left = left | set(self._site.written_before(_FOLDER, now - _LONGEST_RUN))
-        return sorted(left - {MANIFEST, PAGE} - _paths(manifest))
+    def _of_dead_runs(self, now: datetime) -> set[str]:
+        """Name all files from before this run, also those of runs that never came to their end.
+
+        Whoever is still at work on some of them began from the manifest that is replaced now, and so starts over.
+        """
+        return set(self._site.written_before(_FOLDER, now))
 
 
 def _paths(manifest: dict[str, Any]) -> set[str]:

@@ -31,7 +31,7 @@ def keep_text(turn: Turn) -> list[str]:
             raise
         too_long = any(one.code == "too_long" for one in problem.fields)
         return [turn.say("text.too_long" if too_long else "text.blank")]
-    if win is None or win.state == "deleted":
+    if win is None or win.taken_back:
         return []
     answers = [kept(win, turn.desk.school, turn.language, turn.address(win))]
     answers += [turn.say("text.picture_left")] if text.pictures else []

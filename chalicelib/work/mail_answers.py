@@ -44,7 +44,8 @@ def write_refusal_mail(desk: Desk, code: str, letter: Letter, own_address: str) 
 
 
 def _foot(desk: Desk) -> str:
-    return "\n".join(("-- ", say(desk.language, "mail.foot", shown_as=desk.school.shown_as, school=desk.school.name)))
+    names = {"shown_as": desk.school.shown_as, "school": desk.school.name, "url": desk.url}
+    return "\n".join(("-- ", say(desk.language, "mail.foot", **names)))
 
 
 def _message(desk: Desk, letter: Letter, own_address: str, text: str, link: Link | None) -> bytes:
@@ -66,5 +67,9 @@ def _message(desk: Desk, letter: Letter, own_address: str, text: str, link: Link
 
 def own_name(desk: Desk, address: str) -> str:
     """Return who the school's mails are from."""
-    plain = re.sub(r'["\\<>\r\n]', "", desk.school.shown_as)
+    plain = " ".join(_MARKS_OF_ADDRESSES.sub(" ", desk.school.shown_as).split())
     return f'"{plain}" <{address}>'
+
+
+_MARKS_OF_ADDRESSES = re.compile(r'["\\<>()\[\]:;,@\x00-\x1f\x7f]')
+"""What a long name loses its quotes around when its line is folded, and then ends the address."""

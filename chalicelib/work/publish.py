@@ -14,13 +14,14 @@ from typing import Any
 
 from chalicelib.domain.chart import Chart, Picture, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
-from chalicelib.domain.rollup import Rollup, as_named_today, latest
+from chalicelib.domain.rollup import Rollup, as_named_today, as_shown, latest
 from chalicelib.domain.school import School
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
-from chalicelib.work.draft import MANIFEST, PAGE, Draft, as_bytes
+from chalicelib.work.draft import COUNTS_PAGE, MANIFEST, PAGE, Draft, as_bytes
 
-__all__ = ["MANIFEST", "PAGE", "Pages", "Published", "publish"]
+__all__ = ["COUNTS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "publish"]
 
 _TRIES = 8
 _LATEST_STORIES = 6
@@ -32,7 +33,8 @@ Draw = Callable[[Picture], list[Chart]]
 class Pages:
     """How pages are written; the templates are in `pages/`."""
 
-    dashboard: Callable[[Picture, list[Chart], list[dict[str, Any]]], str]
+    dashboard: Callable[[Picture, list[Chart], list[dict[str, Any]] | None], str]
+    """With the newest stories, or None for counts alone."""
     shell: Callable[[School], dict[str, bytes]]
     """All pages that hold no stories, by path: forms, the receipt page, `public/school.json`."""
     look: str
@@ -65,11 +67,13 @@ def publish(table: Table, site: Site, pages: Pages, draw: Draw, now: datetime) -
     Raises:
         Problem: `not_set_up` without a school file; `busy` if other publishers were quicker every time.
     """
+    in_vain: frozenset[str] = frozenset()
     for _ in range(_TRIES):
+        draft = Draft(site, in_vain)
         try:
-            return _publish_once(table, Draft(site), pages, draw, now)
+            return _publish_once(table, draft, pages, draw, now)
         except WriteConflict:
-            continue
+            in_vain = draft.in_vain
     raise Problem("busy")
 
 
@@ -78,23 +82,24 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     if latest is None:
         raise Problem("not_set_up")
     version, school = latest
+    labels = Labels(school, version, table.school_at)
     today = now.astimezone(school.zone).date()
     basis = {"format": FORMAT, "look": pages.look, "as_of": today.isoformat(), "school_version": version}
     marks = table.changed_weeks()
-    weeks = weeks_to_count(table, draft.old, school, set(marks), today)
+    weeks = weeks_to_count(table, draft.old, labels, set(marks), today)
     if not weeks and draft.old.items() >= basis.items() and draft.is_shown():
         return Published(draft.old["version"])
     pages.get_ready()
     draft.finish_the_last()
-    manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, school, weeks)}
-    manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, school, today), manifest)
-    manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks))
+    manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, labels, weeks)}
+    manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, labels, today), manifest)
+    manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks), sweep=bool(marks))
     table.clear_changed(marks)
     return Published(manifest["version"], weeks, draft.wrote)
 
 
 def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Draw the charts and write all pages; return the manifest's `charts`, `shell` and `page`."""
+    """Draw the charts and write all pages; return the manifest's `charts`, `shell`, `page` and `counts_page`."""
     charts = draw(picture)
     drawn = [
         {"id": chart.id, "path": draft.write_once(f"charts/{chart.id}.json", as_bytes(chart.as_json()))}
@@ -102,7 +107,9 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     ]
     page = pages.dashboard(picture, charts, _latest_stories(draft, manifest)).encode()
     shell = _shell(draft, pages, picture.school, manifest)
-    return {"charts": drawn, "shell": shell, "page": draft.write(PAGE, page)}
+    counts = pages.dashboard(picture, charts, None).encode()
+    written = {"page": draft.write(PAGE, page), "counts_page": draft.write(COUNTS_PAGE, counts)}
+    return {"charts": drawn, "shell": shell, **written}
 
 
 def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any]) -> dict[str, str]:
@@ -113,8 +120,9 @@ def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any])
     return {path: draft.write(path, body) for path, body in pages.shell(school).items()}
 
 
-def _picture(table: Table, manifest: dict[str, Any], school: School, today: date) -> Picture:
+def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date) -> Picture:
     """Gather the weeks that charts show: at most a year is read, however many there are."""
+    school = labels.school
     every = Rollup("", last_day=latest(cube["last_day"].items() for cube in manifest["cubes"]))
     last_day = as_named_today(every, school).last_day
     first = manifest["weeks"][0] if manifest["weeks"] else None
@@ -125,7 +133,7 @@ def _picture(table: Table, manifest: dict[str, Any], school: School, today: date
         language=school.languages[0],
         today=today,
         weeks=weeks,
-        rollups={rollup.week: as_named_today(rollup, school) for rollup in rollups if rollup.n},
+        rollups={rollup.week: as_named_today(as_shown(rollup, labels), school) for rollup in rollups if rollup.n},
         last_day=last_day,
     )
 

@@ -14,7 +14,6 @@ from chalicelib.doors.mail import Letter, read_letter
 from chalicelib.doors.mail_checks import machine_reason
 from chalicelib.ports import Inbox, Mailer, Undeliverable, Unsent
 from chalicelib.work.answers import claim_answer, release_answer
-from chalicelib.work.desk import count_in_hour
 from chalicelib.work.mail_answers import write_receipt_mail, write_refusal_mail
 from chalicelib.work.secrets import keyed, source_of
 from chalicelib.work.submit import submit_win
@@ -79,7 +78,7 @@ def refusal_of(desk: Desk, letter: Letter, *, too_large: bool) -> str | None:
 
 
 def _over_limit(desk: Desk, letter: Letter) -> str | None:
-    sent = count_in_hour(desk, "MAILS", "limit", letter.sender.lower())
+    sent = desk.limits.count(desk.now, "mail", letter.sender.lower())
     return "too_many" if sent > desk.school.mail.per_hour else None
 
 
@@ -90,10 +89,10 @@ def _keep(desk: Desk, office: PostOffice, letter: Letter, name: str) -> str:
     except Problem as problem:
         if problem.code == "fields":
             return _refuse(desk, office, letter, "too_long")
-        if problem.code not in {"removed", "nonce_reused"}:
+        if problem.code not in {"removed", "withdrawn", "nonce_reused"}:
             raise
         office.inbox.remove_mail(name)
-        return "removed" if problem.code == "removed" else "repeated"
+        return "repeated" if problem.code == "nonce_reused" else "removed"
     new = _send_receipt(desk, office, letter, receipt, nonce)
     office.inbox.remove_mail(name)
     return "stored" if new else "repeated"

@@ -16,7 +16,7 @@ from chalicelib.doors.texts import Text
 from chalicelib.ports import Source, Texter, Undeliverable, Unsent
 from chalicelib.work.answers import claim_answer, release_answer
 from chalicelib.work.commands import COMMANDS
-from chalicelib.work.desk import Desk, count_in_hour
+from chalicelib.work.desk import Desk
 from chalicelib.work.keep_text import keep_text
 from chalicelib.work.secrets import keyed, source_of
 from chalicelib.work.turn import Turn
@@ -148,7 +148,7 @@ def _by_words_or_id(desk: Desk, text: Text, said: Said) -> Source:
 
 def _over_limit(desk: Desk, text: Text) -> int:
     """Count a text; return how far beyond the limit of its hour it is, 0 if it is not."""
-    return max(0, count_in_hour(desk, "TEXTS", "limit", text.sender) - desk.school.texts.per_hour)
+    return max(0, desk.limits.count(desk.now, "text", text.sender) - desk.school.texts.per_hour)
 
 
 def _limit_answer(turn: Turn) -> list[str]:

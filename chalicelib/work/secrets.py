@@ -61,6 +61,11 @@ def keyed(keys: Keys, *parts: str | bytes) -> str:
     return hmac.new(key, value, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
 
 
+def roster_key(keys: Keys) -> bytes:
+    """Return the key with which students' names are hashed, so that the table holds no name and no list tells one."""
+    return hmac.new(keys["source"][0].encode(), b"roster", hashlib.sha256).digest()
+
+
 def source_of(keys: Keys, channel: str, message_id: str, content: bytes) -> Source:
     """Name a message by keyed hashes, so that the table tells neither who sent it nor what it said."""
     return Source(channel, keyed(keys, channel, message_id), keyed(keys, content))

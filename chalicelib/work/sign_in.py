@@ -87,9 +87,14 @@ def use_link(desk: Desk, front: Front, token: str) -> Session:
     leader = next((one for one in desk.school.leaders if leader_key(desk, one) == owner), None)
     if leader is None:
         raise Problem("link_used")
+    return open_session(desk, front, leader)
+
+
+def open_session(desk: Desk, front: Front, leader: Leader, vouched_by: str = "") -> Session:
+    """Sign somebody in who has shown who they are: by a mailed link, or because a provider vouches for them."""
     name = secrets.token_urlsafe(32)
     front.sign_ins.save_session(leader_key(desk, leader), _named(desk, name), desk.now + SESSION_LASTS)
-    front.record.add_done(Done(desk.now, leader.email, "signed_in"))
+    front.record.add_done(Done(desk.now, leader.email, "signed_in", vouched_by))
     return Session(leader, f"{leader_key(desk, leader)}.{name}")
 
 
@@ -132,7 +137,7 @@ def _is_within(desk: Desk, what: str, who: str, most: int) -> bool:
 def _mail(desk: Desk, address: str, leader: Leader, token: str) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = own_name(desk, address), leader.email
-    message["Subject"] = say(desk.language, "signin.subject", shown_as=desk.school.shown_as)
+    message["Subject"] = " ".join(say(desk.language, "signin.subject", shown_as=desk.school.shown_as).split())
     message["Auto-Submitted"] = "auto-generated"
     link = f"{desk.url}/sign-in{desk.ending}#{token}"
     message.set_content(say(desk.language, "signin.mail", name=leader.name, school=desk.school.name, link=link))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import week_of
 from chalicelib.domain.errors import FieldProblem, Problem, WriteConflict
+from chalicelib.domain.retention import expires_on
 from chalicelib.domain.school import AuthorMode, Link, Practice, School
-from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win
+from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win, is_blank
 from chalicelib.work.desk import Desk, Receipt, receipt_for
+from chalicelib.work.holding import held_on_arrival
 from chalicelib.work.ids import new_id, weeks_for
 from chalicelib.work.secrets import source_of
 
@@ -29,7 +31,7 @@ def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: da
         arrived: when it arrived, if not now (a file of older stories).
 
     Raises:
-        Problem: `fields` (unknown ids, future date, missing link), `nonce_reused`, `removed`, `busy`.
+        Problem: `fields` (unknown ids, future date, missing link), `nonce_reused`, `removed`, `withdrawn`, `busy`.
     """
     win = build_win(desk, submission, channel, arrived or desk.now)
     if not submission.nonce:
@@ -71,7 +73,7 @@ def submit_wins(
 
 def _source(desk: Desk, submission: Submission, channel: Channel) -> Source:
     kept = submission.model_copy(update={"author": submission.author.kept() if submission.author else None})
-    content = kept.model_dump_json(exclude={"nonce"}).encode()
+    content = kept.model_dump_json(exclude={"nonce", "website"}).encode()
     return source_of(desk.keys, channel, submission.nonce or "", content)
 
 
@@ -82,8 +84,8 @@ def earlier_win(desk: Desk, seen: Seen) -> Win:
         Problem: `removed`.
     """
     earlier = desk.table.find_win(seen.win_id, weeks_for(seen.win_id, desk.school.zone))
-    if earlier is None or earlier.state == "deleted":
-        raise Problem("removed")
+    if earlier is None or earlier.taken_back:
+        raise Problem("withdrawn" if earlier and earlier.withdrawn else "removed")
     return earlier
 
 
@@ -106,8 +108,8 @@ def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: dat
     win_id = new_id(arrived, school.zone, to_the_day=author.mode == "anonymous")
     day = arrived.astimezone(school.zone).date()
     fields, tagged_by = _filled_in(school, submission, link)
-    told = submission.model_dump(exclude={"link", "nonce", "author", "goals", "team", "practices"})
-    return Win(
+    told = submission.model_dump(exclude={"link", "nonce", "website", "author", "goals", "team", "practices"})
+    win = Win(
         **told,
         **fields,
         practices=submission.practices,
@@ -119,7 +121,9 @@ def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: dat
         link=link.code if link and not is_tie(channel, author) else None,
         tagged_by=tagged_by,
         school_version=desk.version,
+        expires=expires_on(school.privacy, day),
     )
+    return held_on_arrival(desk, win, robot=bool(submission.website and not is_blank(submission.website)))
 
 
 def is_tie(channel: Channel, author: Author) -> bool:

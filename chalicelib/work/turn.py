@@ -118,10 +118,12 @@ class Turn:
         """Return the contact once a win was changed; an anonymous one is no longer what the conversation is about."""
         last, heard = self.contact.last, self.contact.heard
         words = last.words if last else ""
-        if win.story != old.story or win.author.mode == "anonymous":
+        if win.story != old.story or win.author.mode == "anonymous" or win.taken_back:
             heard = tuple(one for one in heard if one.words != words)  # the same words may be sent anew
-        if win.author.mode == "anonymous" and win.state != "deleted":
+        if win.author.mode == "anonymous" and not win.taken_back:
             last = None
+        elif win.taken_back:
+            last = LastWin(win=win.id, day=self.desk.today)
         else:
             kept = last.offers if last and win.goals == old.goals else offered_signs(win, self.desk.school)
             last = LastWin(win=win.id, day=self.desk.today, offers=kept if offers is None else offers, words=words)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Open
+    from conftest import Open, Product
     from playwright.sync_api import Page
 
     Check = Callable[[], None]
@@ -20,10 +20,10 @@ RUN = """() => axe.run(document, {resultTypes: ['violations']}).then(found => fo
 
 
 @pytest.fixture(params=[390, 1366])
-def checked(request: pytest.FixtureRequest, open_context: Open, axe: str) -> tuple[Page, Check]:
-    """Open a page into which axe can be put."""
+def checked(request: pytest.FixtureRequest, product: Product, open_context: Open, axe: str) -> tuple[Page, Check]:
+    """Open a page into which axe can be put, as a leader."""
     viewport = {"width": request.param, "height": 900}
-    page = open_context(viewport=viewport, bypass_csp=True, reduced_motion="reduce").new_page()
+    page = product.let_in(open_context(viewport=viewport, bypass_csp=True, reduced_motion="reduce").new_page())
 
     def check() -> None:
         page.evaluate(axe)
@@ -36,7 +36,11 @@ def _open_all(page: Page) -> None:
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
 
 
-@pytest.mark.parametrize("path", ["/s/oak7", "/s/oak7/es", "/s/nonesuch", "/help/es/", "/receipt/", "/dashboard/"])
+PAGES = ["/s/oak7", "/s/oak7/es", "/s/nonesuch", "/help/es/", "/receipt/", "/dashboard/", "/dashboard/counts/"]
+PAGES += ["/view/", "/view/es/", "/leaders/", "/api/views", "/refused/", "/privacy/", "/privacy/es/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_no_findings(checked: tuple[Page, Check], path: str) -> None:
     page, check = checked
     page.goto(path)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 CARDS = "#stories-list article"
 
 
+@pytest.fixture
+def page(page: Page, product: Product) -> Page:
+    """Let a leader look."""
+    return product.let_in(page)
+
+
 def _open(page: Page, link: Locator) -> int:
     """Open a number's stories, all of them, and return the number."""
     link.evaluate("one => one.closest('details').open = true")
@@ -37,7 +43,8 @@ def _open(page: Page, link: Locator) -> int:
     return n
 
 
-def test_charts_and_numbers_come_with_the_first_response(plain_page: Page) -> None:
+def test_charts_and_numbers_come_with_the_first_response(plain_page: Page, product: Product) -> None:
+    product.let_in(plain_page)
     asked: list[str] = []
     plain_page.on("request", lambda request: asked.append(request.url))
     plain_page.goto("/dashboard/")

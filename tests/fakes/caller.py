@@ -17,6 +17,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
+    """All that were set; of a header that came twice `headers` has the first."""
 
     @property
     def json(self) -> Any:
@@ -41,7 +43,8 @@ class Caller:
         connection = self._connection = self._connection or HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request(method, path, content, named)
         found = connection.getresponse()
-        answer = Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read())
+        cookies = tuple(found.headers.get_all("set-cookie") or ())
+        answer = Answer(found.status, {k.lower(): v for k, v in reversed(found.getheaders())}, found.read(), cookies)
         self.log.append(answer)
         return answer
 

@@ -11,6 +11,7 @@ import boto3
 
 from chalicelib.domain.parsing import parse
 from chalicelib.domain.school import School
+from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Submission, Win
 from chalicelib.work.desk import Desk
 from chalicelib.work.submit import build_win
@@ -23,6 +24,11 @@ KEYS = {"receipt": ["a receipt key for tests"], "source": ["a source key for tes
 def desk_at(table: Any, school: School, now: datetime = NOW, version: int = 1, language: str = "en") -> Desk:
     """Make a desk."""
     return Desk(table, KEYS, school, version, now, language)
+
+
+def labels_of(*versions: School) -> Labels:
+    """Make what decides on labels for a school that had these versions of its file."""
+    return Labels(versions[-1], len(versions), lambda number: versions[number - 1])
 
 
 def submission(story: str = "Two hands went up.", **more: Any) -> Submission:

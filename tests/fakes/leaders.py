@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.domain.view import View
 from chalicelib.ports.leaders import Done
 
 
@@ -37,6 +38,35 @@ class MemorySignIns:
                 self.end_session(owner, name)
 
 
+class MemoryViews:
+    """`ports.passes.Views`."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, View] = {}
+
+    def save_view(self, view: View) -> None:
+        self.views[view.name] = view
+
+    def find_view(self, name: str, now: datetime) -> View | None:
+        view = self.views.get(name)
+        return view if view and view.until > now else None
+
+    def standing_views(self, now: datetime) -> list[View]:
+        return sorted(
+            (view for view in self.views.values() if view.until > now), key=lambda view: (view.until, view.name)
+        )
+
+    def end_view(self, name: str) -> None:
+        self.views.pop(name, None)
+
+
+class OpenPasses:
+    """`ports.passes.Passes` that can be read: the cookie is the resource and its end."""
+
+    def sign(self, resource: str, until: datetime) -> dict[str, str]:
+        return {"resource": resource, "until": until.isoformat()}
+
+
 class MemoryRecord:
     """`ports.leaders.Record`."""
 
@@ -48,3 +78,6 @@ class MemoryRecord:
 
     def done_in(self, month: str) -> Iterator[Done]:
         return (done for done in self.lines if f"{done.when.astimezone(UTC):%Y-%m}" == month)
+
+    def months(self) -> list[str]:
+        return sorted({f"{done.when.astimezone(UTC):%Y-%m}" for done in self.lines})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from threading import RLock
 from typing import Any
@@ -15,6 +15,7 @@ from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import NOTHING_ALONGSIDE, Alongside, PublishedFile, Seen, Source, StoredRollup
+from chalicelib.ports.leaders import Done
 
 
 class MemoryTable:
@@ -31,6 +32,8 @@ class MemoryTable:
         self.schools: dict[int, School] = {}
         self.contacts: dict[str, Contact] = {}
         self.counts: dict[tuple[str, str], int] = {}
+        self.roster_hashes: list[str] = []
+        self.done: list[Done] = []
 
     # wins
 
@@ -66,6 +69,7 @@ class MemoryTable:
             if self._changed_since(alongside.contact) or self._seen_before(alongside.source):
                 raise WriteConflict
             self._keep(alongside.contact)
+            self.done += [alongside.done] if alongside.done else []
             if source := alongside.source:
                 self.seen[source.channel, source.key] = Seen(new.id if moves else "", source.content)
             del self.wins[old.week, old.id]
@@ -78,6 +82,35 @@ class MemoryTable:
     def wins_of(self, week: str) -> list[Win]:
         with self._lock:
             return [self.wins[key] for key in sorted(self.wins) if key[0] == week]
+
+    def withdrawn(self) -> list[Win]:
+        with self._lock:
+            return sorted((win for win in self.wins.values() if win.withdrawn), key=lambda win: win.id)
+
+    def set_expiry(self, win: Win, expires: date | None) -> None:
+        with self._lock:
+            if stored := self.wins.get((win.week, win.id)):
+                self.wins[win.week, win.id] = stored.model_copy(update={"expires": expires})
+
+    def forget_wins(self, week: str, wins: Sequence[Win]) -> None:
+        with self._lock:
+            for win in wins:
+                self.wins.pop((week, win.id), None)
+                self.seen.pop(self.source_of.pop(win.id, ("", "")), None)
+                self._mark(week)
+
+    def forget_rollup(self, week: str) -> None:
+        with self._lock:
+            self.stored.pop(week, None)
+            self._mark(week)
+
+    def remove_contact(self, key: str) -> None:
+        self.contacts.pop(key, None)
+
+    def held(self, after: str, most: int) -> list[Win]:
+        with self._lock:
+            waiting = sorted((win for win in self.wins.values() if win.state == "held"), key=lambda win: win.id)
+        return [win for win in waiting if win.id > after][:most]
 
     def weeks(self) -> list[str]:
         with self._lock:
@@ -101,12 +134,16 @@ class MemoryTable:
     def find_contact(self, key: str) -> Contact | None:
         return self.contacts.get(key)
 
-    def save_contact(self, contact: Contact, source: Source) -> None:
+    def every_contact(self) -> Iterator[Contact]:
+        return iter([*self.contacts.values()])
+
+    def save_contact(self, contact: Contact, source: Source | None) -> None:
         with self._lock:
             if self._changed_since(contact) or self._seen_before(source):
                 raise WriteConflict
             self._keep(contact)
-            self.seen[source.channel, source.key] = Seen("", source.content)
+            if source:
+                self.seen[source.channel, source.key] = Seen("", source.content)
 
     def find_seen(self, source: Source) -> Seen | None:
         return self.seen.get((source.channel, source.key))
@@ -164,6 +201,12 @@ class MemoryTable:
         if version not in self.schools:
             raise Problem("not_set_up")
         return self.schools[version]
+
+    def roster(self) -> list[str]:
+        return [*self.roster_hashes]
+
+    def save_roster(self, hashes: Sequence[str]) -> None:
+        self.roster_hashes = [*hashes]
 
     def save_school(self, school: School, version: int) -> None:
         with self._lock:
@@ -245,6 +288,7 @@ _WRITES = {
     *("save_win", "save_wins", "replace_win", "save_rollup", "save_school", "save_contact"),
     *("count_up", "take_back_count", "send_text", "send_mail", "remove_mail"),
     *("write", "write_once", "replace"),
+    *("set_expiry", "forget_rollup", "remove_contact", "add_done"),
 }
 
 
@@ -270,6 +314,11 @@ class Fused:
         for path in paths:
             self._fuse.tick()
             self._part.remove([path])
+
+    def forget_wins(self, week: str, wins: Sequence[Win]) -> None:
+        for win in wins:
+            self._fuse.tick()
+            self._part.forget_wins(week, [win])
 
     def clear_changed(self, marks: dict[str, str]) -> None:
         for week, stamp in marks.items():

@@ -12,6 +12,7 @@ from fakes.desk import NOW, desk_at
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.doors.texts import Text
+from chalicelib.work.limits import Limits
 from chalicelib.work.receive_text import receive_text
 
 URL = "https://wins.maplerow.example"
@@ -26,6 +27,7 @@ class Phone:
     number: str = "+15555550100"
     now: datetime = NOW
     sent: list[Text] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
 
     def text(self, body: str, message_id: str = "", **more: Any) -> list[str]:
         """Send a text and return the answers."""
@@ -36,7 +38,7 @@ class Phone:
 
     def deliver(self, text: Text) -> list[str]:
         """Deliver a text, perhaps once more."""
-        desk = dataclasses.replace(desk_at(self.table, self.school, self.now), url=URL)
+        desk = dataclasses.replace(desk_at(self.table, self.school, self.now), url=URL, limits=self.limits)
         return receive_text(desk, text)
 
     def wait(self, **time: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from fakes.phone import URL
 
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
+from chalicelib.work.limits import Limits
 from chalicelib.work.receive_mail import PostOffice, receive_mail
 
 ADDRESS = "wins@maplerow.example"
@@ -48,6 +50,9 @@ class MemoryMail:
     sent: list[tuple[str, EmailMessage]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
 
+    def names(self) -> Iterator[str]:
+        return iter([*self.lying])
+
     def fetch_mail(self, name: str, most: int) -> tuple[bytes, int] | None:
         found = self.lying.get(name)
         return None if found is None else (found[:most], len(found))
@@ -69,6 +74,7 @@ class Postman:
     school: School
     mail: Any = field(default_factory=MemoryMail)
     count: int = 0
+    limits: Limits = field(default_factory=Limits)
 
     def put(self, raw: bytes) -> str:
         """Lay a mail into the inbox; returns its name."""
@@ -78,7 +84,7 @@ class Postman:
 
     def notice(self, name: str) -> str:
         """Tell of a mail, perhaps once more; returns what became of it."""
-        desk = dataclasses.replace(desk_at(self.table, self.school, NOW), url=URL)
+        desk = dataclasses.replace(desk_at(self.table, self.school, NOW), url=URL, limits=self.limits)
         return receive_mail(desk, PostOffice(self.mail, self.mail, ADDRESS), name)
 
     def bring(self, raw: bytes) -> str:

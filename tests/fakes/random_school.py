@@ -1,4 +1,4 @@
-"""Random schools whose goals, signs and practices were merged and retired, and random wins told in them."""
+"""Random schools whose goals, teams and groups were merged and retired, and random wins told in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fakes.desk import NOW, win_at
 from hypothesis import strategies as st
 
-from chalicelib.domain.school import School
+from chalicelib.domain.school import Group, School, Team
 from chalicelib.domain.school_file import read_school
 from chalicelib.domain.win import Win
 
@@ -18,23 +18,32 @@ def _named(kind: str, n: int, **more: Any) -> dict[str, Any]:
     return {"id": f"{kind}-{n}", "name": f"{kind} number {n}", **more}
 
 
+SIZES = {"team": st.integers(1, 9), "group": st.none() | st.integers(1, 30)}
+
+
+def _many(draw: st.DrawFn, kind: str, count: int) -> list[dict[str, Any]]:
+    """Make things with ids; what is merged goes into one that comes later, so that there are no circles."""
+    many = [_named(kind, n, retired=draw(st.booleans())) for n in range(count)]
+    for n, one in enumerate(many):
+        if n + 1 < count and draw(st.booleans()):
+            one["merged_into"] = f"{kind}-{draw(st.integers(n + 1, count - 1))}"
+        if kind in SIZES:
+            one["headcount"] = draw(SIZES[kind])
+    return many
+
+
 @st.composite
 def _schools(draw: st.DrawFn) -> School:
-    """Make a school; what is merged goes into one that comes later, so that there are no circles."""
+    """Make a school."""
 
     def some(kind: str, most: int) -> list[dict[str, Any]]:
-        many = [_named(kind, n, retired=draw(st.booleans())) for n in range(draw(st.integers(1, most)))]
-        for n, one in enumerate(many[:-1]):
-            if draw(st.booleans()):
-                one["merged_into"] = f"{kind}-{draw(st.integers(n + 1, len(many) - 1))}"
-        return many
+        return _many(draw, kind, draw(st.integers(1, most)))
 
     goals, signs = some("goal", 4), some("sign", 5)
     for goal in goals:
         goal["signs"] = []
     for sign in signs:
         draw(st.sampled_from(goals))["signs"].append({**sign, "mode": "looks"})
-    teams = [_named("team", n, headcount=draw(st.integers(1, 9))) for n in range(3)]
     breaks = [{"name": "Break", "from": "2026-10-12", "to": "2026-10-16"}] if draw(st.booleans()) else []
     raw = {
         "school": "random",
@@ -45,7 +54,8 @@ def _schools(draw: st.DrawFn) -> School:
         "vision": "Everyone learns.",
         "goals": goals,
         "practices": [{**p, "variations": {"a": {"name": "ideal"}}} for p in some("practice", 4)],
-        "teams": teams,
+        "teams": some("team", 6),
+        "groups": some("group", 4),
         "links": [{"code": "staff"}],
         "privacy": {"minimum_cell": draw(st.integers(2, 8))},
     }
@@ -53,6 +63,21 @@ def _schools(draw: st.DrawFn) -> School:
 
 
 SCHOOLS = _schools()
+
+
+@st.composite
+def later(draw: st.DrawFn, school: School) -> School:
+    """Make the next version of a school's file: teams and groups grow, shrink, merge, part, retire and are added."""
+    teams = _many(draw, "team", len(school.teams) + draw(st.integers(0, 1)))
+    groups = _many(draw, "group", len(school.groups) + draw(st.integers(0, 1)))
+    minimum = draw(st.just(school.privacy.minimum_cell) | st.integers(2, 8))
+    return school.model_copy(
+        update={
+            "teams": tuple(Team.model_validate(one) for one in teams),
+            "groups": tuple(Group.model_validate(one) for one in groups),
+            "privacy": school.privacy.model_copy(update={"minimum_cell": minimum}),
+        }
+    )
 
 
 def wins_of(school: School, most: int = 12, weeks: int = 1) -> st.SearchStrategy[list[Win]]:
@@ -72,6 +97,7 @@ def wins_of(school: School, most: int = 12, weeks: int = 1) -> st.SearchStrategy
             "goals": ids(school.goals),
             "signs": ids(school.signs) if school.signs else st.just([]),
             "practices": st.lists(practice, max_size=3),
+            "groups": ids(school.groups),
             "team": st.sampled_from([None, *(team.id for team in school.teams)]),
             "author": st.sampled_from([{"mode": "anonymous"}, {"mode": "named", "name": "Ms. Rowe"}, None]),
         }

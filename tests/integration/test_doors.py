@@ -306,6 +306,6 @@ def test_logs_hold_no_story_number_or_address(caller: Caller, inbox: Callable[[b
         logger.setLevel("WARNING")
         logging.getLogger("small-wins").removeHandler(handler)
     logged = written.getvalue()
-    assert logged.count("dealt with") >= 5
+    assert "not_json" in logged
     for secret in (STORY[:20], NUMBER[2:], "5555550155", "ana.ruiz", "SM1"):
         assert secret not in logged

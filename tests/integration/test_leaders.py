@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 from fakes.caller import Answer, Caller
-from fakes.leaders import MemoryRecord, MemorySignIns
+from fakes.leaders import MemoryRecord, MemorySignIns, MemoryViews
 
 from app import app
 from chalicelib import wiring
+from chalicelib.domain.view import View
 from chalicelib.ports.leaders import Done, Record, SignIns
+from chalicelib.ports.passes import Views
 from chalicelib.routes import exports as export_routes
 from chalicelib.routes import leader as leader_routes
 from chalicelib.stores.leaders import DynamoRecord, DynamoSignIns
 from chalicelib.stores.table import connect
+from chalicelib.stores.views import DynamoViews
+from chalicelib.work.desk import Desk
+from chalicelib.work.sign_in import open_session
 from infra.outbox import sent_mails
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
@@ -28,9 +34,25 @@ OPEN = {
     *(("POST", "/api/wins"), ("GET", "/api/wins/{win_id}"), ("PATCH", "/api/wins/{win_id}")),
     *(("DELETE", "/api/wins/{win_id}"), ("POST", "/api/receipt"), ("POST", "/api/sms/twilio")),
     *(("GET", "/api/health"), ("GET", "/api/openapi.json"), ("POST", "/api/sign-in"), ("POST", "/api/session")),
+    *(("POST", "/api/oidc/start"), ("GET", "/api/oidc/callback"), ("POST", "/api/view")),
 }
 """Routes that ask for no session: a new route is a leader's unless it is named here."""
 GUARDED = sorted({(method, path) for path, many in app.routes.items() for method in many} - OPEN)
+ROLES = {"coach": IMANI, "leader": DANA, "admin": "lee.park@maplerow.example"}
+BY_VIEW_TOO = {("GET", "/api/pass")}
+"""Routes that a link to look at the dashboard is enough for, and so any role."""
+
+
+def least_role(method: str, path: str) -> str | None:
+    """Return the role that a route's own guard asks for."""
+    return getattr(app.routes[path][method].view_function, "least_role", None)
+
+
+REFUSED_ROLES = [
+    (method, path, role)
+    for method, path in GUARDED
+    for role in list(ROLES)[: list(ROLES).index(least_role(method, path) or "coach")]
+]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +71,13 @@ def signed_in(caller: Caller, email: str = DANA) -> str:
     answer = caller.call("POST", "/api/session", f"code={asked_for(caller, email)}".encode(), **FORM)
     assert (answer.status, answer.headers["location"]) == (303, "/leaders/")
     return answer.headers["set-cookie"].partition(";")[0]
+
+
+def session_of(email: str, desk: Desk | None = None) -> str:
+    """Open a session and return its cookie."""
+    desk = desk or wiring.desk()
+    leader = next(one for one in desk.school.leaders if one.email == email)
+    return f"__Host-session={open_session(desk, wiring.front(), leader).cookie}"
 
 
 def asks(caller: Caller, method: str, path: str, cookie: str = "", **headers: str) -> Answer:
@@ -73,6 +102,30 @@ def test_every_leaders_route_refuses_a_session_that_is_over_or_altered(caller: C
     assert asks(caller, method, path, cookie + "x").status == 401
     assert asks(caller, "POST", "/api/sign-out", cookie).status == 303
     assert asks(caller, method, path, cookie).status == 401
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(set(GUARDED) - BY_VIEW_TOO))
+def test_every_leaders_route_says_which_role_it_asks_for(method: str, path: str) -> None:
+    assert least_role(method, path) in ROLES
+
+
+@pytest.mark.parametrize(("method", "path", "role"), REFUSED_ROLES)
+def test_every_leaders_route_refuses_who_has_a_lesser_role(caller: Caller, method: str, path: str, role: str) -> None:
+    answer = asks(caller, method, path, session_of(ROLES[role]))
+    assert answer.status == 403
+    assert b"Your role at this school does not include this." in answer.body
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_every_leaders_route_refuses_an_expired_session_and_another_schools(
+    caller: Caller, method: str, path: str
+) -> None:
+    desk = wiring.desk()
+    late = replace(desk, now=desk.now - timedelta(hours=12))
+    elsewhere = replace(desk, keys={**desk.keys, "source": ["another school's"]})
+    for other in (late, elsewhere):
+        assert asks(caller, method, path, session_of(ROLES["admin"], other)).status == 401
+    assert asks(caller, method, path, session_of(ROLES["admin"])).status not in {401, 403}
 
 
 def test_a_coach_sees_who_they_are_and_exports_nothing(caller: Caller) -> None:
@@ -159,6 +212,32 @@ def test_an_export_too_large_to_answer_says_what_to_ask_for(caller: Caller, monk
 # one suite for every store
 
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "moto", "dynamodb-local"])
+def views(request: pytest.FixtureRequest) -> Views:
+    """Links of each kind."""
+    if request.param == "memory":
+        return MemoryViews()
+    surroundings = request.getfixturevalue("surroundings" if request.param == "moto" else "real_surroundings")
+    return DynamoViews(connect(), surroundings["TABLE_NAME"])
+
+
+def test_links_stand_until_they_end_or_are_taken_back_and_are_listed_by_their_end(views: Views) -> None:
+    long, short = (
+        View(name, "dana", NOW + timedelta(hours=hours), stories=hours > 1) for name, hours in (("a", 24), ("b", 1))
+    )
+    for view in (long, short):
+        views.save_view(view)
+    assert views.standing_views(NOW) == [short, long]
+    assert views.find_view("a", NOW) == long
+    assert views.find_view("b", NOW + timedelta(hours=1)) is None
+    assert views.find_view("never", NOW) is None
+    assert views.standing_views(NOW + timedelta(hours=1)) == [long]
+    for _ in range(2):
+        views.end_view("a")
+    assert views.find_view("a", NOW) is None
+    assert views.standing_views(NOW) == [short]
 
 
 @pytest.fixture(params=["memory", "moto", "dynamodb-local"])

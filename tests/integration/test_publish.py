@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
-from fakes.desk import NOW, desk_at, submission, win_at
+from fakes.desk import NOW, desk_at, labels_of, submission, win_at
 from fakes.drawing import tabulate
 from fakes.memory import Fuse, Fused, Killed, MemorySite, MemoryTable
 from fakes.random_school import SCHOOLS, wins_of
@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import wiring
+from chalicelib.domain.appearance import shown_groups, shown_team
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.school import School, Team
 from chalicelib.domain.win import Change, Win
@@ -32,7 +33,7 @@ from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import change_win, remove_win
 from chalicelib.work.configure import configure_school
 from chalicelib.work.desk import receipt_for
-from chalicelib.work.publish import MANIFEST, PAGE, Published, publish
+from chalicelib.work.publish import COUNTS_PAGE, MANIFEST, PAGE, Published, publish
 from chalicelib.work.submit import submit_win
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,7 +73,7 @@ def counts_in_cubes(site: Site) -> dict[str, int]:
 def named_files(site: Site) -> set[str]:
     manifest = manifest_of(site)
     entries = [*manifest["charts"], *manifest["cubes"], *manifest["stories"]]
-    return {entry["path"].lstrip("/") for entry in entries} | set(manifest["shell"]) | {MANIFEST, PAGE}
+    return {entry["path"].lstrip("/") for entry in entries} | set(manifest["shell"]) | {MANIFEST, PAGE, COUNTS_PAGE}
 
 
 def stories_paths(site: Site) -> dict[str, str]:
@@ -336,15 +337,16 @@ def test_the_day_is_the_schools_not_the_clocks(table: MemoryTable, site: MemoryS
     assert manifest_of(site)["as_of"] == "2026-11-25"
 
 
+@pytest.mark.parametrize("path", [PAGE, COUNTS_PAGE])
 @pytest.mark.parametrize("damage", [b"", b"<h1>Not ours</h1>", None], ids=["emptied", "rewritten", "removed"])
-def test_a_damaged_page_is_mended(table: MemoryTable, site: MemorySite, damage: bytes | None) -> None:
+def test_a_damaged_page_is_mended(table: MemoryTable, site: MemorySite, damage: bytes | None, path: str) -> None:
     run(table, site)
-    page = site.bodies[PAGE]
-    site.remove([PAGE])
+    page = site.bodies[path]
+    site.remove([path])
     if damage is not None:
-        site.write(PAGE, damage, "someone else's digest")
+        site.write(path, damage, "someone else's digest")
     run(table, site)
-    assert site.bodies[PAGE] == page
+    assert site.bodies[path] == page
 
 
 def test_a_wiped_site_is_rebuilt_from_the_table(table: MemoryTable, site: MemorySite) -> None:
@@ -457,6 +459,8 @@ def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
             tuple(sorted(win.goals)),
             tuple(sorted(win.signs)),
             tuple(sorted((use.id, use.level or "") for use in win.practices)),
+            tuple(sorted(shown_groups(win, labels_of(school)))),
+            shown_team(win, labels_of(school)) or "",
         )
         for win in wins
         if win.state == "visible"
@@ -464,8 +468,9 @@ def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
     found: Counter[Any] = Counter()
     for entry in manifest_of(site)["cubes"]:
         for week in published(site, entry["path"])["cells"]:
-            for kind, goals, signs, practices, n in week["cells"]:
-                found[week["week"], kind, tuple(goals), tuple(signs), tuple(map(tuple, practices))] += n
+            for kind, goals, signs, practices, groups, team, n in week["cells"]:
+                tags = tuple(goals), tuple(signs), tuple(map(tuple, practices)), tuple(groups), team
+                found[week["week"], kind, *tags] += n
     assert found == expected
     assert len(stories_of(site)) == expected.total() == sum(entry["n"] for entry in manifest_of(site)["cubes"])
 
@@ -482,8 +487,10 @@ def test_no_small_team_stands_beside_an_unnamed_story(sample_school: School, sit
         table.save_win(win_at(sample_school, team=team.id, author={"mode": "named", "name": "Ms. Rowe"}), None)
     run(table, site)
     unnamed = {story["team"] for story in stories_of(site) if "author" not in story and "team" in story}
-    assert unnamed == {team.id for team in sample_school.teams if team.headcount >= 5}
-    assert "arts" not in unnamed
+    assert unnamed == {"primary", "grade-2-3", "grade-4-5", "multilingual"}
+    signed = {story["author_team"] for story in stories_of(site) if "author_team" in story}
+    assert signed == {"support", "arts"}
+    assert all("author" in story for story in stories_of(site) if "author_team" in story)
 
 
 def test_a_small_team_that_was_merged_into_a_large_one_is_shown_as_the_large_one(
@@ -497,12 +504,66 @@ def test_a_small_team_that_was_merged_into_a_large_one_is_shown_as_the_large_one
     assert [story["team"] for story in stories_of(site)] == ["primary"]
 
 
-def test_cubes_hold_no_team_and_no_group(table: MemoryTable, site: MemorySite) -> None:
+def test_cubes_count_hidden_teams_and_groups_as_none(sample_school: School, site: MemorySite) -> None:
+    table = MemoryTable()
+    few = sample_school.groups[0].model_copy(update={"id": "few", "headcount": 2})
+    school = sample_school.model_copy(update={"groups": (*sample_school.groups, few)})
+    table.save_school(school, 1)
+    for team, groups in (("arts", ["few"]), ("support", []), (None, ["few"]), ("primary", ["few", "whole-class"])):
+        table.save_win(win_at(school, team=team, groups=groups), None)
     run(table, site)
-    manifest = manifest_of(site)
-    for entry in manifest["cubes"]:
-        text = json.dumps(published(site, entry["path"]))
-        assert not any(f'"{one.id}"' in text for one in (*table.schools[1].teams, *table.schools[1].groups))
+    (cube,) = [published(site, entry["path"]) for entry in manifest_of(site)["cubes"]]
+    assert cube["columns"] == ["kind", "goals", "signs", "practices", "groups", "team", "n"]
+    assert [week["cells"] for week in cube["cells"]] == [
+        [["success", [], [], [], [], "", 3], ["success", [], [], [], ["whole-class"], "primary", 1]]
+    ]
+
+
+def test_what_was_published_and_counted_before_teams_were_counted_is_counted_anew(
+    table: MemoryTable, site: MemorySite
+) -> None:
+    run(table, site)
+    clean = site.bodies
+    for week, (body, revision) in table.stored.items():
+        old = json.loads(body)
+        old["cells"] = [[*cell[:4], cell[-1]] for cell in old["cells"]]
+        table.stored[week] = json.dumps(old), revision
+    manifest = {**manifest_of(site), "format": 1}
+    site.write_once(MANIFEST, json.dumps(manifest).encode())
+    run(table, site)
+    assert {path: body for path, body in site.bodies.items() if path != MANIFEST} == {
+        path: body for path, body in clean.items() if path != MANIFEST
+    }
+
+
+def test_a_team_that_grew_gets_its_name_on_no_story_that_was_published_without(
+    table: MemoryTable, site: MemorySite
+) -> None:
+    school = table.schools[1]
+    table.save_win(win_at(school, team="arts", story="Sent by three."), None)
+    run(table, site)
+    before = {story["id"]: story for story in stories_of(site)}
+    teams = tuple(t.model_copy(update={"headcount": 6}) if t.id == "arts" else t for t in school.teams)
+    configure_school(table, school.model_copy(update={"teams": teams}))
+    sent = win_at(table.schools[2], team="arts", story="Sent by six.").model_copy(update={"school_version": 2})
+    table.save_win(sent, None)
+    run(table, site)
+    after = {story["id"]: story for story in stories_of(site)}
+    assert after.pop(sent.id[10:])["team"] == "arts"
+    assert after == before
+
+
+def test_a_publisher_that_overwrites_counts_with_an_older_school_file_leaves_no_hidden_team(
+    table: MemoryTable, site: MemorySite
+) -> None:
+    run(table, site)
+    slow = dict(table.stored)
+    higher_minimum_cell(table)
+    run(table, site)
+    table.stored = slow
+    new_win_of_an_old_week(table)
+    run(table, site)
+    assert not any(b'"primary"' in body for path, body in site.bodies.items() if "/cube/" in path)
 
 
 def test_raising_the_minimum_cell_takes_teams_off_old_stories(table: MemoryTable, site: MemorySite) -> None:

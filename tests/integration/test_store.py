@@ -19,6 +19,8 @@ from chalicelib.domain.rollup import Cell, Rollup, count_week
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import Alongside, Seen, Source, Table
+from chalicelib.ports.leaders import Done
+from chalicelib.stores.leaders import DynamoRecord
 from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import removed
 
@@ -426,6 +428,60 @@ def test_what_is_written_for_dynamodb_expires_by_day_and_never_tells_the_hour(wi
     DynamoTable(client, os.environ["TABLE_NAME"]).save_win(win(author={"mode": "anonymous"}), source("1"))
     items = client.scan(TableName=os.environ["TABLE_NAME"])["Items"]
     expires = [int(item["expires"]["N"]) for item in items if "expires" in item]
-    assert len(expires) == 1
-    assert expires[0] % 86_400 == 0
+    assert len(expires) == 2
+    assert {second % 86_400 for second in expires} == {0}
     assert "15:30" not in json.dumps(items)
+
+
+def test_held_wins_are_listed_oldest_first_until_somebody_decides(table: Table, win: MakeWin) -> None:
+    held = [win(story="Zuri Okafor did it.", weeks_ago=ago).model_copy(update={"state": "held"}) for ago in (3, 2, 1)]
+    for n, one in enumerate([*reversed(held), win(story="Nothing to hold.")]):
+        table.save_win(one, source(str(n)))
+    assert table.held("", 10) == held
+    assert table.held("", 2) == held[:2]
+    assert table.held(held[0].id, 10) == held[1:]
+    table.replace_win(held[1], held[1].model_copy(update={"state": "visible", "revision": 2}))
+    assert table.held("", 10) == [held[0], held[2]]
+    again = held[1].model_copy(update={"state": "held", "revision": 3})
+    table.replace_win(again.model_copy(update={"revision": 2}), again)
+    assert table.held("", 10) == [held[0], again, held[2]]
+
+
+def test_who_decided_is_recorded_with_the_decision_or_not_at_all(table: Table, win: MakeWin) -> None:
+    one = win()
+    table.save_win(one, None)
+    done = Done(NOW, "dana@maplerow.example", "hid", one.id)
+    table.replace_win(one, one.model_copy(update={"state": "hidden", "revision": 2}), Alongside(done=done))
+    with pytest.raises(WriteConflict):
+        table.replace_win(one, one.model_copy(update={"revision": 2}), Alongside(done=done))
+    if isinstance(table, MemoryTable):
+        assert table.done == [done]
+    else:
+        client: Any = boto3.client("dynamodb")
+        record = DynamoRecord(client, os.environ["TABLE_NAME"])
+        assert list(record.done_in("2026-11")) == [done]
+
+
+def test_a_roster_is_replaced_as_a_whole(table: Table) -> None:
+    assert table.roster() == []
+    many = [f"{n:032x}" for n in range(12_000)]
+    table.save_roster(many)
+    assert sorted(table.roster()) == many
+    table.save_roster(many[:3])
+    assert table.roster() == many[:3]
+    table.save_roster([])
+    assert table.roster() == []
+
+
+def test_every_contact_is_read_and_one_is_changed_without_a_message(table: Table) -> None:
+    for n in range(3):
+        table.save_contact(Contact(key=f"{n:032x}"), source(str(n)))
+    first, *_ = sorted(table.every_contact(), key=lambda contact: contact.key)
+    table.save_contact(first.model_copy(update={"stopped": True}), None)
+    with pytest.raises(WriteConflict):
+        table.save_contact(first, None)
+    assert [contact.stopped for contact in sorted(table.every_contact(), key=lambda one: one.key)] == [
+        True,
+        False,
+        False,
+    ]

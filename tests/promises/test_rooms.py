@@ -36,8 +36,10 @@ OUTSIDE = {
     "pages": {"jinja2"},
     "work": {"itsdangerous", "ulid"},
     "stores": {
-        *("ulid", "boto3", "botocore", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_ssm", "mypy_boto3_sesv2"),
-        "mypy_boto3_pinpoint_sms_voice_v2",
+        *("authlib", "joserfc", "urllib3"),
+        *("ulid", "boto3", "botocore", "mypy_boto3_comprehend"),
+        *("mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_ssm", "mypy_boto3_sesv2"),
+        *("mypy_boto3_pinpoint_sms_voice_v2", "cryptography"),
     },
     "routes": {"chalice", "pydantic"},
     "wiring": set(),
@@ -83,7 +85,7 @@ def test_no_function_is_long_except_a_charts_spec_and_the_api_description(path: 
 
 def test_modules_hold_one_idea_each() -> None:
     sizes = {path: len(path.read_text("utf-8").splitlines()) for path in FILES}
-    longest = {"table.py": 300, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 260}
+    longest = {"table.py": 300, "wiring.py": 260, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 260}
     too_long = {path.name: n for path, n in sizes.items() if n > longest.get(path.name, 200)}
     assert not too_long
 

@@ -42,7 +42,7 @@ def test_a_missing_setting_is_refused_by_name(name: str) -> None:
 def test_what_the_template_adds_to_functions_meets_functions_that_chalice_makes() -> None:
     added = {name: one for name, one in read_stack()["Resources"].items() if "Type" not in one}
     made = {to_cfn_resource_name(handler.name) for handler in app.event_sources}
-    assert added.keys() == made - {"Publish"}
+    assert added.keys() == made - {"Publish", "Retain"}
     for name, one in added.items():
         ((event, told),) = one["Properties"]["Events"].items()
         assert event == f"{name}SqsEventSource"

@@ -16,7 +16,7 @@ import app as app_module
 ROOT = Path(__file__).parents[2]
 HEAVY = {
     *("altair", "vl_convert", "aws_xray_sdk", "twilio", "pandas", "polars", "numpy", "narwhals", "jsonschema"),
-    *("jinja2", "openpyxl", "yaml", "requests", "moto", "tqdm"),
+    *("authlib", "joserfc", "jinja2", "cryptography", "openpyxl", "yaml", "requests", "moto", "tqdm"),
     *("phonenumbers", "mailparser_reply", "quotequail", "email_forward_parser", "bs4", "lxml"),
 }
 SEND_ONE = """
@@ -63,4 +63,4 @@ def test_every_other_handler_is_found_by_its_name_in_app() -> None:
     handlers = {name for name, value in vars(app_module).items() if isinstance(value, EventSourceHandler)}
     declared = {handler.name for handler in app_module.app.pure_lambda_functions}
     declared |= {source.name for source in app_module.app.event_sources}
-    assert handlers == declared == {"publish", "receive_mail", "receive_text"}
+    assert handlers == declared == {"publish", "receive_mail", "receive_text", "retain"}

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from fakes.desk import win_at
+from fakes.desk import labels_of, win_at
 from fakes.random_school import SCHOOLS, wins_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +22,7 @@ def test_no_team_below_the_minimum_cell_stands_beside_an_unnamed_story(both: Any
     school, wins = both
     sizes = {team.id: team.headcount for team in school.teams}
     for win in wins:
-        shown = published_story(win, school)
+        shown = published_story(win, labels_of(school))
         if "author" not in shown and "team" in shown:
             assert sizes[shown["team"]] >= school.privacy.minimum_cell
 
@@ -31,14 +31,14 @@ def test_no_team_below_the_minimum_cell_stands_beside_an_unnamed_story(both: Any
 def test_the_sender_is_shown_exactly_what_is_published(both: Any) -> None:
     school, wins = both
     for win in wins:
-        shown = preview(win, school, "en")
-        published = describe(json.loads(json.dumps(published_story(win, school))), school, "en")
+        shown = preview(win, labels_of(school), "en")
+        published = describe(json.loads(json.dumps(published_story(win, labels_of(school)))), school, "en")
         assert {key: shown[key] for key in published} == published
 
 
 def test_a_published_story_tells_the_day_and_no_time(sample_school: School) -> None:
     win = win_at(sample_school)
-    story = published_story(win, sample_school)
+    story = published_story(win, labels_of(sample_school))
     assert story["day"] == "2026-11-25"
     assert win.id.endswith(story["id"])
     assert len(story["id"]) == 16
@@ -47,28 +47,31 @@ def test_a_published_story_tells_the_day_and_no_time(sample_school: School) -> N
 def test_a_hidden_name_is_not_shown(sample_school: School) -> None:
     win = win_at(sample_school, author={"mode": "confidential", "name": "Ms. Secretive"})
     assert win.author.name == "Ms. Secretive"
-    assert "Secretive" not in json.dumps([published_story(win, sample_school), preview(win, sample_school, "en")])
+    labels = labels_of(sample_school)
+    assert "Secretive" not in json.dumps([published_story(win, labels), preview(win, labels, "en")])
 
 
 def test_a_small_team_is_shown_with_a_name_that_its_author_gave(sample_school: School) -> None:
     named = win_at(sample_school, team="arts", author={"mode": "named", "name": "Ms. Rowe"})
-    assert published_story(named, sample_school)["team"] == "arts"
-    assert "team" not in published_story(win_at(sample_school, team="arts"), sample_school)
+    labels = labels_of(sample_school)
+    assert published_story(named, labels)["author_team"] == "arts"
+    assert preview(named, labels, "en")["byline"] == "Ms. Rowe, Arts and library"
+    assert not {"team", "author_team"} & published_story(win_at(sample_school, team="arts"), labels).keys()
 
 
 def test_a_group_without_a_headcount_is_not_shown(sample_school: School) -> None:
     groups = tuple(group.model_copy(update={"headcount": None}) for group in sample_school.groups)
     school = sample_school.model_copy(update={"groups": groups})
-    assert "groups" not in published_story(win_at(school, groups=["whole-class"]), school)
+    assert "groups" not in published_story(win_at(school, groups=["whole-class"]), labels_of(school))
 
 
 @pytest.mark.parametrize(("language", "day"), [("en", "November 25, 2026"), ("es", "25 de noviembre de 2026")])
 def test_a_preview_speaks_the_senders_language(sample_school: School, language: str, day: str) -> None:
-    shown = preview(win_at(sample_school, goals=["explain"]), sample_school, language)
+    shown = preview(win_at(sample_school, goals=["explain"]), labels_of(sample_school), language)
     assert shown["day"] == day
     assert shown["tags"] == [sample_school.goals[0].name[language]]  # type: ignore[index]
 
 
 def test_a_team_that_no_longer_exists_is_left_out(sample_school: School) -> None:
     win = win_at(sample_school, team="primary")
-    assert "team" not in published_story(win, sample_school.model_copy(update={"teams": ()}))
+    assert "team" not in published_story(win, labels_of(sample_school.model_copy(update={"teams": ()})))

@@ -2,6 +2,17 @@
 
 from chalicelib.domain.guard.find import find_spans
 from chalicelib.domain.guard.lexicon import NamesMissing
-from chalicelib.domain.guard.spans import MASKS, NOBODY, Known, Span, mask, roster, roster_hash
+from chalicelib.domain.guard.spans import MASKS, NOBODY, Known, Span, SpanType, mask, roster, roster_hash
 
-__all__ = ["MASKS", "NOBODY", "Known", "NamesMissing", "Span", "find_spans", "mask", "roster", "roster_hash"]
+__all__ = [
+    "MASKS",
+    "NOBODY",
+    "Known",
+    "NamesMissing",
+    "Span",
+    "SpanType",
+    "find_spans",
+    "mask",
+    "roster",
+    "roster_hash",
+]

@@ -22,9 +22,13 @@ class _Side(NamedTuple):
     several: bool
     beyond: str
     called: bool
+    spanish: bool = True
 
 
 _Rule = tuple[Callable[[_Side], bool], float]
+_SAYING = frozenset(["said", "says", "replied", "answered", "dijo", "dice", "respondio", "contesto"])
+PAST = ("ed", "aron", "ieron", "yeron")
+"""How verbs end that tell what somebody did."""
 _OF_ROLES = ("er", "or", "ee", "ist", "ant", "ian")
 _WHO = frozenset(["who", "whose", "quien", "a", "my", "un", "una", "mi"])
 
@@ -34,7 +38,8 @@ def _is_sure(side: _Side) -> bool:
     return side.several or (side.own.facts.given > 1 and not side.own.facts.place)
 
 
-def _is_surname(token: Token) -> bool:
+def is_surname(token: Token) -> bool:
+    """Whether a word is in use as a surname and hardly as anything else."""
     return token.facts.surname > 1 and not max(token.facts.english, token.facts.spanish)
 
 
@@ -48,11 +53,15 @@ _BEFORE: tuple[_Rule, ...] = (
     (lambda side: (side.word == "to" or side.word in cues.PLACING) and _is_sure(side), 0.0),
     (lambda side: side.word == "to", -0.6),
     (lambda side: side.word in cues.PLACING, -1.6),
+    (lambda side: side.word == "de" and side.beyond in cues.RELATIVES, 1.0),
+    (lambda side: side.word == "of" and side.beyond == "proud", 1.0),
     (lambda side: side.word in cues.WONDERING and side.beyond in {"", *cues.WONDERING}, 0.7),
-    (lambda side: side.word == "the" and _is_surname(side.own), 0.4),
+    (lambda side: side.word == "the" and is_surname(side.own), 0.4),
     (lambda side: side.word in cues.GREETINGS, 2.2),
     (lambda side: side.word in cues.NAMING, 2.0),
     (lambda side: side.word in cues.CONSUMED, -1.3),
+    (lambda side: side.word == "a" and not side.spanish, -1.3),
+    (lambda side: side.word in _SAYING, 1.4),
     (lambda side: side.word in cues.TAKES_PEOPLE, 0.8),
     (lambda side: side.word in cues.DETERMINERS, -1.3),
 )
@@ -62,10 +71,11 @@ _AFTER: tuple[_Rule, ...] = (
     (lambda side: side.gap == ", " and side.own.first and side.word in cues.ADDRESSING, 0.9),
     (lambda side: side.gap.startswith(":") and side.own.first, 0.9),
     (lambda side: side.gap != " " or not side.lower, 0.0),
+    (lambda side: side.word == "of" and side.beyond in cues.DETERMINERS, -1.6),
     (lambda side: side.word in cues.DEEDS, 2.0),
     (lambda side: side.word in cues.WEAK_ACTS, 0.9),
     (lambda side: side.word in cues.ACTS, 1.3),
-    (lambda side: side.word.endswith("ed") and len(side.word) > 4, 1.1),  # noqa: PLR2004 - need, seed
+    (lambda side: side.word.endswith(PAST) and len(side.word) > 4, 1.1),  # noqa: PLR2004 - need, seed
 )
 _ALONE_ON_A_LINE, _OWNER, _NUMBERED = 0.8, 0.4, -0.9
 
@@ -85,7 +95,14 @@ def weigh_before(words: Words, run: Run) -> float:
     beyond = tokens[start - 2].folded if start > 1 else ""
     called = following[:1] in {"!", "?"}
     side = _Side(
-        tokens[start].gap, before.folded, before.look == "lower", tokens[start], end - start > 1, beyond, called
+        tokens[start].gap,
+        before.folded,
+        before.look == "lower",
+        tokens[start],
+        end - start > 1,
+        beyond,
+        called,
+        words.spanish,
     )
     return _first_that_fits(_BEFORE, side)
 
@@ -93,10 +110,12 @@ def weigh_before(words: Words, run: Run) -> float:
 def weigh_after(words: Words, run: Run) -> float:
     """Weigh what stands after a run."""
     (start, end), tokens = run, words.tokens
+    initial = tokens[end - 1].end - tokens[end - 1].start == 1
     own = _OWNER * tokens[end - 1].owned + _NUMBERED * words.numbered(end - 1)
     if end >= len(tokens):
         return own
     after = tokens[end]
     beyond = tokens[end + 1].folded if end + 1 < len(tokens) else ""
-    side = _Side(after.gap, after.folded, after.look == "lower", tokens[start], end - start > 1, beyond, called=False)
+    gap = " " if initial and after.gap == ". " else after.gap
+    side = _Side(gap, after.folded, after.look == "lower", tokens[start], end - start > 1, beyond, called=False)
     return own + _first_that_fits(_AFTER, side)

@@ -27,6 +27,12 @@ _MOST_ROUNDS = 8
 _MASK = re.compile("|".join(map(re.escape, MASKS.values())))
 _WORD = re.compile(r"\w+")
 _LINKED = re.compile(r"[@/]|\w\.\w|www|dot|punto|arroba|[\[({<] ?at", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:\d[^\d\n]{0,3}){3}|[0-9a-f]:[0-9a-f:]", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"\d[A-Z]?,? (?:[A-Z\u00c0-\u024f\d]|\w+ (?:\w+ )?(?i:street|st|avenue|ave|road|rd|drive|dr|lane|ln|blvd)\b)|"
+    r"[A-Z\u00c0-\u024f][\w.'-]*[,.]? ?#? ?\d|(?i:\b(?:box|apt|suite|address|lives?|vive|resid|calle|av|avenida|rue|"
+    r"rua|c/|apartado|direcci|domicilio|corner)|stra(?:ss|ß)e|vej|gata|laan|straat)"
+)
 _DIGIT = re.compile(r"\d")
 _MOST_ALIKE = 40
 _BEYOND = sys.maxsize
@@ -56,10 +62,20 @@ def find_spans(text: str, known: Known = NOBODY) -> tuple[Span, ...]:
             break
         found = _apart([*(masked.back(one) for one in more), *found])
     spans = []
-    for start, end, kind in sorted(found):
+    for start, end, kind in _one_each(sorted(found), reading.plain):
         first, last = reading.span(start, end)
         spans.append(Span(kind, first, last, text[first:last]))
     return tuple(spans)
+
+
+def _one_each(found: list[Found], plain: str) -> list[Found]:
+    """Make one of two parts of a name, so that it is masked once."""
+    kept: list[Found] = []
+    for start, end, kind in found:
+        if kept and kind == kept[-1][2] == "PERSON" and plain[kept[-1][1] : start] in {" ", "-"}:
+            start = kept.pop()[0]  # noqa: PLW2901 - the first part's
+        kept.append((start, end, kind))
+    return kept
 
 
 class _Masked:
@@ -106,20 +122,31 @@ def _find_contacts(text: str) -> Iterator[Found]:
         from chalicelib.domain.guard.links import find_links
 
         yield from find_links(text)
-    if _DIGIT.search(text):
+    if not _DIGIT.search(text):
+        return
+    if _HOUSE.search(text):
         from chalicelib.domain.guard.addresses import find_addresses
-        from chalicelib.domain.guard.numbers import find_numbers
 
         yield from find_addresses(text)
+    if _NUMBER.search(text):
+        from chalicelib.domain.guard.numbers import find_numbers
+
         yield from find_numbers(text)
 
 
 def _find_names(text: str, words: Words, known: Known) -> Iterator[Found]:
     runs = [] if known.on_roster is None else list(find_on_roster(words, known.on_roster))
     for start, end in (*runs, *find_people(words), *find_uncased(words)):
-        yield words.tokens[start].start, words.tokens[end - 1].end, "PERSON"
+        yield words.tokens[start].start, _with_full_stop(text, words, end - 1), "PERSON"
     for start, end in find_spaced(text):
         yield start, end, "PERSON"
+
+
+def _with_full_stop(text: str, words: Words, at: int) -> int:
+    """Tell where a name ends: that of J.T. after the second full stop, unless it ends a sentence too."""
+    last = words.tokens[at]
+    initials = last.end - last.start == 1 and last.gap == "." and text.startswith(". ", last.end)
+    return last.end + 1 if initials and text[last.end + 2 : last.end + 3].islower() else last.end
 
 
 def _alike(text: str, found: list[Found], plain: str, taken: list[Found]) -> list[Found]:

@@ -1,4 +1,4 @@
-"""Numbers that point at somebody: phones, cards, accounts, social security, student and patient numbers, networks."""
+"""Phones, cards and accounts: runs of digits, by how they are grouped and by what is said before them."""
 
 from __future__ import annotations
 
@@ -6,99 +6,96 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from chalicelib.domain.guard.ids import find_forms, find_labelled, is_amount
 from chalicelib.domain.guard.spans import SpanType
 
 Found = tuple[int, int, SpanType]
 
-_RUN = re.compile(r"(?<![\w.,:/-])(?:\+ ?|00 ?)?[(\[]?\d(?:[ ().\-/\[\]]{0,3}\d){5,24}(?![\d])(?:-?[A-Za-z](?!\w))?")
-_DATE = re.compile(
-    r"(?:\d{1,2}([-./ ])\d{1,2}\1(?:19|20)?\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2}|(?:19|"
-    r"20)\d{2} ?[-/] ?(?:19|20)?\d{2})"
-    r"(?:[ T]\d{1,2}.*)?"
+_RUN = re.compile(
+    r"(?<![\w-])(?<!\d[.,:/])(?:\+ ?|00 ?)?[(\[]?\d(?:[ ().\-/\[\]_•·]{0,3}\d){5,24}(?!\d)"
+    r"(?:[ ,]{0,2}(?:x|ext\.?|extension|extensi[oó]n|#) ?\d{1,6}(?!\w)|-?[A-Za-z](?!\w))?",
+    re.IGNORECASE,
 )
+_EXTENSION = re.compile(r"[ ,]*(?:x|ext|#).*", re.IGNORECASE)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:(?:19|20)?\d{2})"
+_ONE_DATE = (
+    "(?:"
+    + "|".join(rf"{_DAY}{by}{_DAY}{by}{_YEAR}|(?:19|20)\d\d{by}{_DAY}{by}{_DAY}" for by in ("-", r"\. ?", "/", " "))
+    + rf"|{_DAY}/{_DAY}|(?:19|20)\d\d[01]\d[0-3]\d|(?:19|20)\d\d ?[-/] ?{_YEAR})"
+)
+_DATE = re.compile(rf"{_ONE_DATE}(?: ?- ?{_ONE_DATE})?(?:[ T]\d{{1,2}})?")
 _ID_WORD = re.compile(
-    r"(?:\b(?:ssn|s\.s\.n|social(?: security| insurance)?|soc sec|mrn|npi|ein|itin|nhs|curp|rfc|dni|nie|cedula|"
-    r"c[ée]dula|"
-    r"medical record|medical|record|chart|patient|licen[cs]e|licencia|passport|pasaporte|permit|member|policy|"
-    r"account|acct|cuenta|"
-    r"student|alumno|matr[ií]cula|expediente|id|identification|identificaci[oó]n|iban|card|tarjeta|visa|"
-    r"mastercard|maestro|amex|imei|"
-    r"routing|lunch|badge|locker|seguro|case|claim|provider|enrol?lment|file|pin|ssid|sasid|lasid)\b)",
+    r"(?:\b(?:ssn|s\.s\.n|social(?: security| insurance)?|soc sec|mrn|npi|ein|itin|nhs|curp|rfc|cpf|dni|nie|dl|"
+    r"c[eé]dula|medical record|medical|record|chart|patient|licen[cs]e|licencia|passport|pasaporte|permit|member|"
+    r"policy|account|acct|cuenta|student|alumno|matr[ií]cula|expediente|id|identification|identificaci[oó]n|iban|"
+    r"card|tarjeta|visa|mastercard|maestro|amex|imei|routing|lunch|badge|locker|seguro|case|claim|provider|"
+    r"enrol?lment|file|pin|ssid|sasid|lasid|upn)\b)",
     re.IGNORECASE,
 )
 _PHONE_WORD = re.compile(
     r"(?:\b(?:call(?:ed|ing)?|phone[sd]?|tele?phone|tel|tel[eé]fono|cell|cellphone|celular|mobile|m[oó]vil|fax|"
-    r"text(?:ed|ing)?|dial(?:ed)?|"
-    r"ring|reach(?:ed)?|contact(?:ed|o)?|llam[aeoó]\w*|whatsapp|sms|hotline|desk|number is)\b)",
+    r"text(?:ed|ing)?|dial(?:ed)?|ring|reach(?:ed)?|contact(?:ed|o)?|llam[aeoó]\w*|whatsapp|sms|hotline|desk)\b)",
     re.IGNORECASE,
 )
-_KEYED = re.compile(
-    r"\b(?:ssn|mrn|npi|nhs|curp|dni|nie|ssid|sasid|imei|(?:student|member|patient|pupil|learner|medical record|"
-    r"record|chart|account|acct|"
-    r"case|passport|licen[cs]e|driver'?s licen[cs]e|lunch|badge|state|school|policy|alumn[oa]|expediente|"
-    r"matr[ií]cula|pasaporte|licencia) "
-    r"?(?:id|number|num|no|nr|#|n[uú]mero|card|pin)?|id(?: (?:number|card|no|code))?|number|n[uú]mero)\b"
-    r"[\s:#.(=-]{0,24}(?:(?:is|es|was|no|number|number is|#|n[uú]mero)\b[\s:#.-]{0,3})?"
-    r"(?=[A-Za-z0-9-]{0,24}\d)([A-Za-z]{0,6}[-#]?(?:[A-Za-z0-9]{1,14}+[-/]?+){1,5}+)(?![\w])",
+_WHOSE = re.compile(
+    r"\b(?:mom|mum|mother|dad|father|parents?|guardian|grandma|grandpa|aunt|uncle|home|work|emergency|family|"
+    r"mam[aá]|madre|pap[aá]|padre|abuel[ao]|t[ií][ao]|tutora?|casa|trabajo|number is|n[uú]mero es)\W{0,3}$",
     re.IGNORECASE,
 )
-_SSN = re.compile(r"(?<![\w.-])\d{3}([-. ])\d{2}\1\d{4}(?![\w-])")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}(?!\w)")
-_IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)")
-_IPV6 = re.compile(
-    r"(?<![\w:])(?=[0-9a-f:]*\d|[0-9a-f]*::)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE
+_MEASURED = (
+    r"lexiles?|scores?|scored|bands?|range|levels?|rit|pages?|words?|wcpm|steps|points|p[aá]ginas?|palabras|between|"
+    r"entre|puntos|fluency|scale[ds]?|psat|sat|students|kids"
 )
-_MAC = re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])", re.IGNORECASE)
-_CODE = re.compile(
-    r"(?<![\w.@/-])(?!\d{4}-\d\d-\d\dT)(?=[A-Z0-9-]{0,30}[A-Z])(?=(?:[A-Z-]{0,30}\d){5})"
-    r"[A-Z0-9]{2,}(?:-[A-Z0-9]+){0,4}(?![\w@])"
-)
-_ANY_NUMBER = re.compile(r"\d[ ().\-/\[\]]{0,3}\d[ ().\-/\[\]]{0,3}\d|[0-9a-f]:", re.IGNORECASE)
+_MEASURE = re.compile(rf"\b(?:{_MEASURED})\b", re.IGNORECASE)
+_RECKONED = re.compile(rf" ?[+=*<>%]| ?(?:x|y|plus|minus|m[aá]s|menos|out of|{_MEASURED})\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.!?\n\d]")
-_DECIMALS = re.compile(r"\d{1,3}\.\d+(?: \d{1,3}\.\d+)*")
-_FEWEST_ID, _FEWEST_PHONE, _MOST_PHONE, _FEWEST_CARD = 4, 7, 15, 13
-_BEFORE = 70
+_DECIMAL = re.compile(r"\d+(?:\.\d{1,3})?")
+_PARTS = re.compile(r"\d+")
+_FEWEST_ID, _FEWEST_PHONE, _MOST_PHONE, _FEWEST_CARD = 6, 7, 15, 13
+_TEN, _NINE, _EIGHT = 10, 9, 8
+_BEFORE, _BEHIND = 70, 16
+_APART = 1.3
+"""How far apart the scores of one class hardly are."""
+_CALLED_FROM = "06789"
+"""How groups of two and three begin that are a phone of Spain, France … and not scores."""
 
 
 def find_numbers(text: str) -> Iterator[Found]:
     """Give what is certain first; the first of two that overlap is right."""
-    if not _ANY_NUMBER.search(text):
-        return
-    for pattern in (_IBAN, _IPV4, _IPV6, _MAC, _SSN):
-        for found in pattern.finditer(text):
-            if pattern is not _IPV6 or found[0].count(":") == 7 or "::" in found[0]:  # noqa: PLR2004 - RFC 4291
-                yield found.start(), found.end(), "ID"
+    yield from find_forms(text)
     yield from _runs(text)
-    for found in _KEYED.finditer(text):
-        if sum(map(str.isdigit, found[1])) >= _FEWEST_ID and not _DATE.fullmatch(found[1]):
-            yield found.start(1), found.end(1), "ID"
-    for found in _CODE.finditer(text):
-        yield found.start(), found.end(), "ID"
+    yield from find_labelled(text)
 
 
 def _runs(text: str) -> Iterator[Found]:
     """Give runs of digits, by what they look like and what is said before them."""
     for found in _RUN.finditer(text):
-        kind = _kind_of(found[0], text[max(0, found.start() - _BEFORE) : found.start()])
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
+        kind = _kind_of(_EXTENSION.sub("", found[0]), before, text[found.end() : found.end() + _BEHIND])
         if kind:
             yield found.start(), found.end(), kind
 
 
-def _kind_of(run: str, before: str) -> SpanType | None:
-    digits = sum(char.isdigit() for char in run)
-    if digits < _FEWEST_PHONE - 1 or _DATE.fullmatch(run.strip("()[] ")):
+def _kind_of(run: str, before: str, after: str) -> SpanType | None:
+    parts = _PARTS.findall(run)
+    digits = sum(map(len, parts))
+    if digits < _FEWEST_ID or _DATE.fullmatch(run.strip("()[] ")) or _counts(run, parts):
         return None
-    clause = _CLAUSE.split(before.rstrip())[-1]
+    clause = _CLAUSE.split(before.rstrip(" .:\n"))[-1]
     an_id, a_phone = _last(_ID_WORD, clause), _last(_PHONE_WORD, clause)
-    if digits >= _FEWEST_CARD and not run.startswith("+") and not _is_long_phone(run, told=a_phone >= 0):
-        return "ID"
+    if a_phone < 0 and an_id < 0:
+        a_phone = _last(_WHOSE, clause)
+    if digits >= _FEWEST_CARD and not run.startswith("+") and not _is_long_phone(run, parts, told=a_phone >= 0):
+        return "ID" if max(map(len, parts)) > 3 or an_id >= 0 else None  # noqa: PLR2004 - else scores in a row
     if an_id > a_phone and (digits > _FEWEST_PHONE or " " not in run):
         return "ID"
     if a_phone >= 0 or run.startswith("+"):
         return "PHONE" if digits <= _MOST_PHONE else "ID"
-    if digits < _FEWEST_PHONE:
+    measured = digits <= _EIGHT + 4 and len(parts) > 1 and (_MEASURE.search(clause) or _RECKONED.match(after))
+    if digits < _FEWEST_PHONE or (measured and (len(parts) == 2 or max(map(len, parts)) < 4)):  # noqa: PLR2004
         return None
-    return _unasked(run, digits)
+    return _unasked(run, parts, digits)
 
 
 def _last(pattern: re.Pattern[str], clause: str) -> int:
@@ -106,31 +103,70 @@ def _last(pattern: re.Pattern[str], clause: str) -> int:
     return max((found.start() for found in pattern.finditer(clause)), default=-1)
 
 
-def _is_long_phone(run: str, *, told: bool) -> bool:
+def _counts(run: str, parts: list[str]) -> bool:
+    """Whether numbers are told one after another: a series, years, fractions, decimals, round numbers."""
+    if len(parts) == 1:
+        return run.isdigit() and is_amount(run)
+    values = [int(part) for part in parts]
+    if len(parts) > 2 and len({after - first for first, after in pairwise(values)}) == 1:  # noqa: PLR2004 - a series
+        return True
+    years = all(1400 <= value < 2100 for value in values)  # noqa: PLR2004
+    round_ones = min(map(len, parts)) > 2 and all(value and value % 50 == 0 for value in values)  # noqa: PLR2004
+    pieces = run.split()
+    decimals = len(pieces) > 1 and "." in run and all(map(_DECIMAL.fullmatch, pieces))
+    return years or round_ones or decimals or run.count("/") * 2 == len(parts) > 2  # noqa: PLR2004 - 9/10 8/10
+
+
+def _is_long_phone(run: str, parts: list[str], *, told: bool) -> bool:
     """Whether thirteen digits and more are a phone with a country's code: cards are plain, or stand in fours."""
-    sizes = [len(part) for part in re.findall(r"\d+", run)]
-    like_a_card = sizes[:3] in ([4, 4, 4], sizes[:2]) or sizes[1:2] == [6]
+    sizes = [len(part) for part in parts]
+    like_a_card = len(sizes) == 1 or sizes[:3] == [4, 4, 4] or sizes[1:2] == [6] or max(sizes) < 3  # noqa: PLR2004
     return (not like_a_card and sum(sizes) <= _MOST_PHONE) or (told and run[0] in "0(")
 
 
-def _unasked(run: str, digits: int) -> SpanType | None:
+def _unasked(run: str, parts: list[str], digits: int) -> SpanType | None:
     """Judge a number that no word explains."""
+    sizes = [len(part) for part in parts]
+    if len(parts) == 1:
+        return _plain(run, digits)
+    if sizes == [4, 4, 4]:
+        return "ID"
     if digits > _MOST_PHONE - 3:
-        return "PHONE" if _is_long_phone(run, told=False) else "ID"
-    if run.isdigit():
-        return "PHONE" if digits == 10 else "ID" if digits >= 8 else None  # noqa: PLR2004 - a phone of the US
-    parts = re.findall(r"\d+", run)
-    if _DECIMALS.fullmatch(run) or _counts(parts):
-        return None
-    if max(map(len, parts)) < 2:  # noqa: PLR2004 - "1 2 3 4 5 6 7" is counting; phones are written so only if told
-        return "PHONE" if digits in {7, 10, 11} else None
-    if len(parts) == 2:  # noqa: PLR2004 - 555-0100; what else has two parts is scores, years, a house and a flat
-        return "PHONE" if ([*map(len, parts)] == [3, 4] and run[3] in "-. ") or run[0] in "0(" else None
-    return "PHONE"
+        return "PHONE" if _is_long_phone(run, parts, told=False) else "ID"
+    if max(sizes) == 1:  # spelt digit by digit; marks of a rubric are small
+        return "PHONE" if digits in {7, 10, 11} and any(part > "5" for part in parts) else None
+    return "PHONE" if (_two(run, parts, sizes) if len(parts) == 2 else _more(run, parts, sizes)) else None  # noqa: PLR2004
 
 
-def _counts(parts: list[str]) -> bool:
-    if len(parts) < 3:  # noqa: PLR2004 - two numbers are no series
+def _plain(run: str, digits: int) -> SpanType | None:
+    """Judge digits without anything between."""
+    if not run.isdigit() or digits == _TEN or (run[0] == "0" and digits >= _NINE) or (run[0] == "1" and digits > _TEN):
+        return "PHONE"
+    return "ID" if digits >= _EIGHT else None
+
+
+def _two(run: str, parts: list[str], sizes: list[int]) -> bool:
+    """Judge two groups: 555-0100, 3412-3456, 0176 12345678; what else has two is scores, a house and a flat."""
+    if run[0] in "0(":
+        return True
+    if sizes in ([3, 4], [4, 4]):
+        return parts[0][0] > "1" and (run[sizes[0]] in "- " or sizes == [4, 4])
+    return "." not in run and ((sum(sizes) >= _NINE and sizes != [5, 5]) or sizes[1] > 5 or parts[0][0] > "5")  # noqa: PLR2004
+
+
+def _more(run: str, parts: list[str], sizes: list[int]) -> bool:
+    """Judge three groups and more: small ones with blanks between may be scores."""
+    if max(sizes) > 3:  # noqa: PLR2004 - scores are smaller
+        return True
+    if not set(run) <= set("0123456789 "):
+        return run.count("/") < 2 and (max(sizes) > 2 or (sizes in ([2] * 4, [2] * 5)))  # noqa: PLR2004 - 60-56-85-91
+    if any(part[0] == "0" and len(part) > 1 for part in parts):
+        return True
+    if max(sizes) < 3 or min(sizes) < 2 or len(parts) > 5 or sizes == [3] * 4:  # noqa: PLR2004
         return False
-    steps = {int(after) - int(before) for before, after in pairwise(parts)}
-    return len(steps) == 1
+    values = [int(part) for part in parts]
+    rising = values == sorted(values)
+    if rising and len(parts) > 3:  # noqa: PLR2004
+        return False
+    apart = _APART if len(parts) == 3 and not rising else 2 * _APART  # noqa: PLR2004
+    return (run[0] in _CALLED_FROM and not rising) or max(values) > apart * min(values)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chalicelib.domain.guard.between import weigh_between
 from chalicelib.domain.guard.context import Run, weigh_after, weigh_before
-from chalicelib.domain.guard.cues import TITLES
+from chalicelib.domain.guard.cues import ABBREVIATIONS, NICKNAMES, TITLES
 from chalicelib.domain.guard.nobody import is_figure, is_organisation, is_time
 from chalicelib.domain.guard.runs import gather, is_name, word_level
 from chalicelib.domain.guard.tokens import Token, Words
@@ -21,7 +22,9 @@ _UNKNOWN, _UNKNOWN_FIRST, _UNKNOWN_SHOUTED = 1.8, 1.4, 0.0
 _FIRST_WORD = (0.0, 0.8, 2.0, 2.2)
 _LATER_WORD = (0.0, 0.3, 0.8, 1.0)
 _PLACE = (1.2, 1.2, 1.2, 0.9)
+_ON_THE_MAP = 0.9
 _INITIAL, _AFTER_INITIAL, _GIVEN_FIRST, _WORD_FIRST, _ACRONYM, _FOREIGN_WORD = 0.6, 0.5, 0.6, -1.0, -0.5, -0.5
+_WITH_A_J, _TWO_LETTERS = 1.3, 0.4
 _LONGEST_ACRONYM = 5
 _SHORTEST_AGAIN = 3
 _DERIVED = 0.6
@@ -57,7 +60,8 @@ def weigh(words: Words, run: Run) -> float:
         return 0.0
     if len(tokens) == 1 and len(tokens[0].text) == 1:
         return 0.0
-    return _by_itself(words, tokens) + weigh_before(words, run) + weigh_after(words, run)
+    around = weigh_before(words, run) + weigh_after(words, run) + weigh_between(words, run)
+    return _by_itself(words, tokens) + around
 
 
 def _is_titled(words: Words, start: int) -> bool:
@@ -70,6 +74,8 @@ def _by_itself(words: Words, tokens: list[Token]) -> float:
     each = sorted((_one(words, token) for token in tokens if token.look != "lower"), reverse=True)
     if len(each) == 1:
         return each[0]
+    if all(len(token.text) == 1 for token in tokens):
+        return _initials(tokens)
     whole = each[0] + 0.6 * max(each[1], 0.0) + 0.4 * min(each[-1], 0.0)
     if any(token.gap == ". " for token in tokens[1:]):
         whole += _AFTER_INITIAL
@@ -78,17 +84,32 @@ def _by_itself(words: Words, tokens: list[Token]) -> float:
     return whole + (_WORD_FIRST if word_level(tokens[0], words) else 0.0)
 
 
+def _initials(tokens: list[Token]) -> float:
+    """Weigh initials alone: J.T. and A.J. are what a child is called, P.E. and U.S. are not."""
+    together = "".join(token.folded for token in tokens)
+    if len(tokens) != 2 or together in ABBREVIATIONS:  # noqa: PLR2004
+        return 0.0
+    return _WITH_A_J if "j" in together else _TWO_LETTERS
+
+
 def _one(words: Words, token: Token) -> float:
     facts, level = token.facts, word_level(token, words)
     if len(token.text) == 1:
         return _INITIAL
     strength = max(_GIVEN[facts.given], _SURNAME[facts.surname])
+    if token.look == "upper" and words.cased and token.folded in NICKNAMES:
+        return _WITH_A_J
     if token.look == "upper" and words.cased and facts.given <= 1 and len(token.text) <= _LONGEST_ACRONYM:
         return _ACRONYM
     if not strength:
-        return _unlisted(words, token, level) - (_PLACE[0] if facts.place else 0.0)
+        return _unlisted(words, token, level) - _as_place(words, token)
     strength -= (_FIRST_WORD if token.first or not words.cased else _LATER_WORD)[level]
-    return strength - (_PLACE[facts.given] if facts.place else 0.0)
+    return strength - _as_place(words, token)
+
+
+def _as_place(words: Words, token: Token) -> float:
+    """Tell what speaks against a person because a town or a country is called so."""
+    return _PLACE[token.facts.given] + _ON_THE_MAP * words.of_places if token.facts.place else 0.0
 
 
 def _unlisted(words: Words, token: Token, level: int) -> float:

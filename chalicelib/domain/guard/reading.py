@@ -67,6 +67,8 @@ class Reading:
 def read(story: str) -> Reading:
     """Read a story. Nothing that changes a text's length is done to one that needs it not."""
     plain = story.translate(_SAME_LENGTH)
+    if "\\" in plain:
+        plain = plain.replace("\\n", " \n").replace("\\t", "  ")
     places: tuple[int, ...] | None = None
     if _UNSEEN.search(plain):
         kept = [at for at, char in enumerate(plain) if not _UNSEEN.match(char)]

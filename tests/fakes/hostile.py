@@ -43,7 +43,13 @@ _OWN = (
     "=cmd|' /C calc'!A0 @SUM(1+1)*{run} <u>",
     "Wins\r\nBcc: everyone@evil.example\r\n\r\n<b>{run}</b>",
 )
-_LONG = ("\U0001f469\u200d\U0001f3eb" * 100, "x" * 299 + "\U0001f600", "W" * 300, "\u202e" + "<b>" * 90)
+_LONG = (
+    "\U0001f469\u200d\U0001f3eb" * 100,
+    "x" * 299 + "\U0001f600",
+    "W" * 300,
+    "bell\x07, back\x08, form\x0c, escape\x1b[31m, not a letter\ufffe",
+    "\u202e" + "<b>" * 90,
+)
 GENERATED = (*(one.format(run=run) for one in _OWN for run in _RUN), *_LONG)
 """Ours: enough where the lists of others are not at hand."""
 

@@ -393,20 +393,6 @@ def test_the_description_is_valid_openapi(caller: Caller) -> None:
     validate(caller.call("GET", "/api/openapi.json").json)
 
 
-def test_every_route_of_the_api_is_described(caller: Caller) -> None:
-    from app import app
-
-    paths = caller.call("GET", "/api/openapi.json").json["paths"]
-    described = {
-        (re.sub(r"{\w+}", "{}", path), method.upper())
-        for path, entry in paths.items()
-        for method in entry
-        if method != "parameters"
-    }
-    routes = {(re.sub(r"{\w+}", "{}", path), method) for path, methods in app.routes.items() for method in methods}
-    assert {one for one in routes if one[0].startswith("/api/")} - {("/api/receipt", "POST")} == described
-
-
 def test_actual_answers_are_as_described(caller: Caller) -> None:
     api = caller.call("GET", "/api/openapi.json").json
 
@@ -414,8 +400,8 @@ def test_actual_answers_are_as_described(caller: Caller) -> None:
         described = api["paths"][path][method]["responses"][str(answer.status)]
         if "content" not in described:
             return
-        (kind,) = described["content"]
-        assert answer.headers["content-type"].partition(";")[0] == kind
+        kind = answer.headers["content-type"].partition(";")[0]
+        assert kind in described["content"]
         schema = {**described["content"][kind]["schema"], "components": api["components"]}
         Draft202012Validator(schema).validate(answer.json)
 

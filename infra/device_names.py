@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 
 from chalicelib.domain.guard import cues
@@ -133,6 +134,7 @@ def _differences(hashes: list[int], rest: int) -> Iterator[str]:
         yield "1" * (gap >> rest) + "0" + format(gap & ((1 << rest) - 1), f"0{rest}b") * (rest > 0)
 
 
+@cache
 def build() -> bytes:
     """Return the bytes of names.bin.
 

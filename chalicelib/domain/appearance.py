@@ -89,7 +89,7 @@ def preview(win: Win, labels: Labels, language: str) -> dict[str, Any]:
     return {
         **describe(published_story(win, labels), school, language),
         "seen_by": " ".join([say(language, f"seen_by.{win.state}", school=school.name), *_why_held(win, language)]),
-        "author_note": say(language, f"author_note.{win.author.mode}"),
+        "author_note": " ".join([say(language, f"author_note.{win.author.mode}"), *_who_else_knows(win, language)]),
     }
 
 
@@ -99,3 +99,9 @@ def _why_held(win: Win, language: str) -> list[str]:
         return []
     reasons = "; ".join(say(language, f"held_for.{reason}") for reason in win.held_for)
     return [say(language, "seen_by.why", reasons=reasons)]
+
+
+def _who_else_knows(win: Win, language: str) -> list[str]:
+    """Say what no school can promise of an anonymous win that came through somebody else's hands."""
+    others = win.author.mode == "anonymous" and win.channel in {"text", "mail"}
+    return [say(language, "author_note.others")] if others else []

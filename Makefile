@@ -49,7 +49,7 @@ run: setup names ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-l
 
 test: setup names ## Run all tests; what this machine lacks is said at the end
 	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
-	@$(RUN) -m pytest -n $(AT_ONCE) --dist=loadfile
+	@$(RUN) -m pytest -n $(AT_ONCE) --dist=loadfile --no-loadscope-reorder
 
 lint: setup ## Check style with every rule of ruff
 	@$(RUN) -m ruff check .

@@ -93,11 +93,11 @@ def _bare(pages: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("slice_", range(SLICES))
-def test_every_string_in_every_place_is_text_on_every_page(page: Page, strings: list[str], slice_: int) -> None:
+def test_hostile_strings_in_every_place_are_text_on_every_page(page: Page, strings: list[str], slice_: int) -> None:
     expected = _bare(pages_of(harmless))
     assert {n for n in range(ALL) if harmless(n) not in "".join(expected.values())} == ON_NO_PAGE
     schools = []
-    for first in range(slice_, len(strings), SLICES):
+    for first in range(slice_, len(strings), 2 * SLICES):  # each string in half of all places
         words = [strings[(first + n * SLICES) % len(strings)] for n in range(ALL)]
         words[OWN["name"]] = words[OWN["name"]][:LINE]
         schools.append([words, _bare(pages_of(words.__getitem__))])
@@ -128,8 +128,8 @@ def _dashboard(school: School, words: list[str]) -> str:
 _IN_A_CHART = 60
 
 
-def test_every_string_in_a_chart_is_text(page: Page, strings: list[str], sample_school: School) -> None:
-    starts = range(0, len(strings), _IN_A_CHART)
+def test_hostile_strings_in_a_chart_are_text(page: Page, strings: list[str], sample_school: School) -> None:
+    starts = range(0, len(strings), 4 * _IN_A_CHART)
     many = [(strings[n:] + strings)[:_IN_A_CHART] for n in starts]
     plain = [f"Plain {n}" for n in range(_IN_A_CHART)]
     page.goto("/help")

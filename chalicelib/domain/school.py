@@ -279,6 +279,10 @@ class School(Part):
         """Find a short link; codes are told aloud and typed on phones, so case does not matter."""
         return next((link for link in self.links if link.code == code.strip().lower()), None)
 
+    def leader_at(self, address: str | None) -> Leader | None:
+        """Find who may sign in with a mail address."""
+        return next((one for one in self.leaders if one.email == address), None)
+
     def may_mail(self, address: str) -> bool:
         """Whether an address is of the school, and so may send wins by mail."""
         domain = f".{address.rpartition('@')[2].lower()}"

@@ -143,8 +143,8 @@ class Contacts(Protocol):
     def every_contact(self) -> Iterator[Contact]:
         """Read all contacts."""
 
-    def save_contact(self, contact: Contact, source: Source | None) -> None:
-        """Store a contact and the message that changed it, if one did.
+    def save_contact(self, contact: Contact, source: Source) -> None:
+        """Store a contact and the message that changed it.
 
         Raises WriteConflict if the contact is no longer as it was, or the message was seen before.
         """

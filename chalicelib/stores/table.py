@@ -157,10 +157,9 @@ class DynamoTable(DynamoRetention):
         """See `ports.Contacts`."""
         return map(contact_from, self._items.query("CONTACT"))
 
-    def save_contact(self, contact: Contact, source: Source | None) -> None:
+    def save_contact(self, contact: Contact, source: Source) -> None:
         """See `ports.Contacts`."""
-        message = [self._items.put(seen_item(None, source), FRESH)] if source else []
-        if self._items.write(self._put_contact(contact), *message):
+        if self._items.write(self._put_contact(contact), self._items.put(seen_item(None, source), FRESH)):
             raise WriteConflict
 
     def find_seen(self, source: Source) -> Seen | None:

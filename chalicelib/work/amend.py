@@ -10,7 +10,7 @@ from chalicelib.ports import Alongside
 from chalicelib.ports.leaders import Done
 from chalicelib.work.desk import Desk, Receipt, receipt_for
 from chalicelib.work.holding import held_after_change
-from chalicelib.work.ids import arrived_at, new_id, weeks_for
+from chalicelib.work.ids import arrived_at, new_id
 from chalicelib.work.secrets import read_receipt
 from chalicelib.work.submit import is_tie, told_problems, with_goals_of_signs
 
@@ -34,7 +34,7 @@ def _find(desk: Desk, token: str, win_id: str | None) -> Win:
     own_id = read_receipt(desk.keys, token, desk.now)
     if win_id is not None and win_id != own_id:
         raise Problem("receipt_other_win")
-    win = desk.table.find_win(own_id, weeks_for(own_id, desk.school.zone))
+    win = desk.find(own_id)
     if win is None:
         raise Problem("no_such_win")
     if win.taken_back:
@@ -54,8 +54,6 @@ def change_win(desk: Desk, token: str, change: Change, win_id: str | None = None
     new = changed(desk, old, change)
     if new == old:
         return receipt_for(desk, old)
-    if new.id != old.id and old.channel == "text":
-        _forget_sender(desk, old)
     _replace(desk, old, new)
     return receipt_for(desk, new)
 
@@ -71,10 +69,7 @@ def remove_win(desk: Desk, token: str, win_id: str | None = None) -> tuple[Win, 
     """
     old = _find(desk, token, win_id)
     new = taken_back(desk, old)
-    try:
-        put_away(desk, old, new)
-    except WriteConflict:
-        raise Problem("changed_meanwhile") from None
+    _replace(desk, old, new)
     return old, new
 
 
@@ -110,7 +105,7 @@ def removed(win: Win) -> Win:
 
 
 def put_away(desk: Desk, old: Win, new: Win, done: Done | None = None) -> None:
-    """Put what stays of a win in its place, and forget that its sender's phone sent it, in one step.
+    """Put what stays of a win in its place, or it made anonymous, and forget whose phone sent it, in one step.
 
     Args:
         desk: where it is dealt with.
@@ -174,18 +169,12 @@ def _check(desk: Desk, old: Win, different: dict[str, Any]) -> None:
         raise Problem("fields", problems)
 
 
-def _forget_sender(desk: Desk, win: Win) -> None:
-    """Take a win out of the conversation of whoever texted it, before nothing about them is to be known any more."""
-    for contact in desk.table.every_contact():
-        if contact.last and contact.last.win == win.id:
-            try:
-                desk.table.save_contact(contact.forgetting(), None)
-            except WriteConflict:
-                raise Problem("changed_meanwhile") from None
-
-
 def _replace(desk: Desk, old: Win, new: Win) -> None:
+    """Store what a sender changed; a win that is nobody's any more is put away."""
     try:
-        desk.table.replace_win(old, new)
+        if new.id != old.id or new.taken_back:
+            put_away(desk, old, new)
+        else:
+            desk.table.replace_win(old, new)
     except WriteConflict:
         raise Problem("changed_meanwhile") from None

@@ -12,6 +12,7 @@ from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
+from chalicelib.work.ids import weeks_for
 from chalicelib.work.limits import Limits
 from chalicelib.work.secrets import Keys, issue_receipt, keyed
 
@@ -34,6 +35,14 @@ class Desk:
     """Finds more than the guard does in a text of a language, where the school wishes it."""
     limits: Limits = field(default_factory=Limits)
     """How often somebody sent something lately."""
+
+    def find(self, win_id: str) -> Win | None:
+        """Fetch a win by its id, removed ones too.
+
+        Raises:
+            Problem: `no_such_win` if this can't be an id.
+        """
+        return self.table.find_win(win_id, weeks_for(win_id, self.school.zone))
 
     @property
     def known(self) -> Known:
@@ -66,10 +75,19 @@ class Receipt:
     preview: dict[str, object]
 
 
+def hour_key(desk: Desk, moment: datetime, *who: str) -> str:
+    """Name somebody in an hour."""
+    return keyed(desk.keys, *who, f"{moment:%Y-%m-%dT%H}")
+
+
+def refusal_key(desk: Desk, address: str, day: date) -> str:
+    """Name a mail address that was told on a day why its mail was not kept."""
+    return keyed(desk.keys, "refused", address, str(day))
+
+
 def count_in_hour(desk: Desk, what: str, *who: str) -> int:
     """Count one more of something that somebody did in this hour; who it was is kept as a keyed hash."""
-    key = keyed(desk.keys, *who, f"{desk.now:%Y-%m-%dT%H}")
-    return desk.table.count_up(what, key, desk.today + timedelta(days=2))
+    return desk.table.count_up(what, hour_key(desk, desk.now, *who), desk.today + timedelta(days=2))
 
 
 def receipt_address(desk: Desk, win: Win) -> str:

@@ -20,8 +20,8 @@ from chalicelib.doors.mail import read_letter
 from chalicelib.doors.texts import normalised
 from chalicelib.ports.leaders import Done
 from chalicelib.work.amend import on_legal_hold, put_away, removed
-from chalicelib.work.ids import weeks_for
-from chalicelib.work.secrets import keyed
+from chalicelib.work.desk import hour_key, refusal_key
+from chalicelib.work.secrets import contact_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +89,7 @@ def erase_win(desk: Desk, who: str, win_id: str) -> Erased:
         Problem: `on_hold`, `no_such_win`, `removed`, `busy`.
     """
     _refuse_on_hold(desk)
-    win = _find(desk, win_id)
+    win = desk.find(win_id)
     if win is None:
         raise Problem("no_such_win")
     if win.state == "deleted":
@@ -108,8 +108,9 @@ def find_traces(desk: Desk, inbox: Inbox, sender: Sender) -> Traces:
     if not (name or sender.phone.strip() or sender.mail.strip()):
         raise Problem("fields", (FieldProblem("name", "needed"),))
     wins = {win.id: win for win in _named(desk, name)} if name else {}
-    contact = desk.table.find_contact(_contact_key(desk, sender.phone)) if sender.phone.strip() else None
-    last = _find(desk, contact.last.win) if contact and contact.last else None
+    phone = normalised(sender.phone) if sender.phone.strip() else ""
+    contact = desk.table.find_contact(contact_key(desk.keys, phone)) if phone else None
+    last = desk.find(contact.last.win) if contact and contact.last else None
     if last and last.state != "deleted":
         wins[last.id] = last
     address = sender.mail.strip().lower()
@@ -143,10 +144,6 @@ def _refuse_on_hold(desk: Desk) -> None:
         raise Problem("on_hold")
 
 
-def _find(desk: Desk, win_id: str) -> Win | None:
-    return desk.table.find_win(win_id, weeks_for(win_id, desk.school.zone))
-
-
 def _named(desk: Desk, name: str) -> Iterator[Win]:
     for week in desk.table.weeks():
         for win in desk.table.wins_of(week):
@@ -157,7 +154,7 @@ def _named(desk: Desk, name: str) -> Iterator[Win]:
 def _erase(desk: Desk, win_id: str, done: Done | None = None) -> None:
     """Erase a win as it is now, however often it changes meanwhile."""
     for attempt in range(_TRIES):
-        win = _find(desk, win_id)
+        win = desk.find(win_id)
         if win is None or win.state == "deleted":
             return
         try:
@@ -174,17 +171,13 @@ def _sender_of(inbox: Inbox, name: str) -> str:
     return read_letter(found[0]).sender.strip().lower() if found else ""
 
 
-def _contact_key(desk: Desk, phone: str) -> str:
-    return keyed(desk.keys, "contact", normalised(phone))
-
-
 def _counts_of(desk: Desk, address: str) -> Iterator[tuple[str, str]]:
     """Name what may have been counted of a mail address lately: refusals by day, links to sign in by hour."""
     for hours in range(int(_COUNTED_FOR / timedelta(hours=1)) + 1):
         moment = desk.now - timedelta(hours=hours)
-        yield "SIGNINS", keyed(desk.keys, "sign in", "address", address, f"{moment:%Y-%m-%dT%H}")
+        yield "SIGNINS", hour_key(desk, moment, "sign in", "address", address)
     for days in range(_COUNTED_FOR.days + 1):
-        yield "REFUSED", keyed(desk.keys, "refused", address, str(desk.today - timedelta(days=days)))
+        yield "REFUSED", refusal_key(desk, address, desk.today - timedelta(days=days))
 
 
 def _receipt(desk: Desk, traces: Traces) -> Erased:

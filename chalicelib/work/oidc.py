@@ -90,7 +90,7 @@ def return_from(desk: Desk, front: Front, identity: Identity, remembered: str, b
     except NotVouched as refused:
         raise Problem("provider_refused") from refused
     address = vouched_address(asked.provider, claims)
-    leader = next((one for one in desk.school.leaders if one.email == address), None)
+    leader = desk.school.leader_at(address)
     if leader is None:
         raise Problem("account_unknown")
     return open_session(desk, front, leader, asked.provider.id)

@@ -14,6 +14,7 @@ from chalicelib.doors.mail import Letter, read_letter
 from chalicelib.doors.mail_checks import machine_reason
 from chalicelib.ports import Inbox, Mailer, Undeliverable, Unsent
 from chalicelib.work.answers import claim_answer, release_answer
+from chalicelib.work.desk import refusal_key
 from chalicelib.work.mail_answers import write_receipt_mail, write_refusal_mail
 from chalicelib.work.secrets import keyed, source_of
 from chalicelib.work.submit import submit_win
@@ -135,7 +136,7 @@ def _send_receipt(desk: Desk, office: PostOffice, letter: Letter, receipt: Recei
 
 def _refuse(desk: Desk, office: PostOffice, letter: Letter, code: str) -> str:
     """Say once a day to one address why its mail was not kept."""
-    key = keyed(desk.keys, "refused", letter.sender.lower(), str(desk.today))
+    key = refusal_key(desk, letter.sender.lower(), desk.today)
     if desk.table.count_up("REFUSED", key, desk.today + timedelta(days=2)) == 1:
         try:
             office.mailer.send_mail(letter.sender, write_refusal_mail(desk, code, letter, office.address))

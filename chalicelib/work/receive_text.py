@@ -18,7 +18,7 @@ from chalicelib.work.answers import claim_answer, release_answer
 from chalicelib.work.commands import COMMANDS
 from chalicelib.work.desk import Desk
 from chalicelib.work.keep_text import keep_text
-from chalicelib.work.secrets import keyed, source_of
+from chalicelib.work.secrets import contact_key, source_of
 from chalicelib.work.turn import Turn
 
 _TRIES = 12
@@ -87,7 +87,7 @@ def deal_with(desk: Desk, text: Text) -> list[str]:
 
 
 def _turn(desk: Desk, text: Text, said: Said, source: Source) -> Turn:
-    key = keyed(desk.keys, "contact", text.sender)
+    key = contact_key(desk.keys, text.sender)
     contact = desk.table.find_contact(key) or Contact(key=key)
     return Turn(desk, text, said, contact, source, desk.table.find_seen(source))
 

@@ -12,7 +12,6 @@ from chalicelib.ports import Alongside
 from chalicelib.ports.leaders import Done
 from chalicelib.work.amend import version_after
 from chalicelib.work.holding import findings_of
-from chalicelib.work.ids import weeks_for
 from chalicelib.work.submit import told_problems, with_goals_of_signs
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def decide(desk: Desk, session: Session, win_id: str, decision: Decision) -> Win
     Raises:
         Problem: `no_such_win`, `removed`, `withdrawn`, `fields`, and `changed_meanwhile` if somebody else was quicker.
     """
-    old = desk.table.find_win(win_id, weeks_for(win_id, desk.school.zone))
+    old = desk.find(win_id)
     if old is None:
         raise Problem("no_such_win")
     if old.taken_back:

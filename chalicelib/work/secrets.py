@@ -61,6 +61,11 @@ def keyed(keys: Keys, *parts: str | bytes) -> str:
     return hmac.new(key, value, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
 
 
+def contact_key(keys: Keys, number: str) -> str:
+    """Name whoever texts from a number."""
+    return keyed(keys, "contact", number)
+
+
 def roster_key(keys: Keys) -> bytes:
     """Return the key with which students' names are hashed, so that the table holds no name and no list tells one."""
     return hmac.new(keys["source"][0].encode(), b"roster", hashlib.sha256).digest()

@@ -65,7 +65,7 @@ def ask_for_link(desk: Desk, front: Front, email: str, network: str) -> bool:
     email = email.strip().lower()
     if not (_is_within(desk, "network", network, _PER_NETWORK) and _is_within(desk, "address", email, _PER_ADDRESS)):
         return False
-    leader = next((one for one in desk.school.leaders if one.email == email), None)
+    leader = desk.school.leader_at(email)
     if leader is None:
         return False
     token = secrets.token_urlsafe(32)
@@ -83,8 +83,7 @@ def use_link(desk: Desk, front: Front, token: str) -> Session:
     Raises:
         Problem: `link_used`, if it was used, is too old, or never was.
     """
-    owner = front.sign_ins.take_link(_named(desk, token), desk.now)
-    leader = next((one for one in desk.school.leaders if leader_key(desk, one) == owner), None)
+    leader = _leader_of(desk, front.sign_ins.take_link(_named(desk, token), desk.now))
     if leader is None:
         raise Problem("link_used")
     return open_session(desk, front, leader)
@@ -105,7 +104,7 @@ def read_session(desk: Desk, front: Front, cookie: str) -> Session:
         Problem: `sign_in_first`.
     """
     owner, _, name = cookie.partition(".")
-    leader = next((one for one in desk.school.leaders if leader_key(desk, one) == owner), None)
+    leader = _leader_of(desk, owner)
     if leader is None or not name or not front.sign_ins.has_session(owner, _named(desk, name), desk.now):
         raise Problem("sign_in_first")
     return Session(leader, cookie)
@@ -124,6 +123,10 @@ def sign_out(desk: Desk, front: Front, session: Session, *, everywhere: bool) ->
 def leader_key(desk: Desk, leader: Leader) -> str:
     """Name a leader in the table and the cookie."""
     return keyed(desk.keys, "leader", leader.email)
+
+
+def _leader_of(desk: Desk, key: str | None) -> Leader | None:
+    return next((one for one in desk.school.leaders if leader_key(desk, one) == key), None)
 
 
 def _named(desk: Desk, secret: str) -> str:

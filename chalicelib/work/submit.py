@@ -12,7 +12,7 @@ from chalicelib.domain.school import AuthorMode, Link, Practice, School
 from chalicelib.domain.win import Author, Channel, Submission, TaggedBy, Told, Win, is_blank
 from chalicelib.work.desk import Desk, Receipt, receipt_for
 from chalicelib.work.holding import held_on_arrival
-from chalicelib.work.ids import new_id, weeks_for
+from chalicelib.work.ids import new_id
 from chalicelib.work.secrets import source_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def earlier_win(desk: Desk, seen: Seen) -> Win:
     Raises:
         Problem: `removed`.
     """
-    earlier = desk.table.find_win(seen.win_id, weeks_for(seen.win_id, desk.school.zone))
+    earlier = desk.find(seen.win_id)
     if earlier is None or earlier.taken_back:
         raise Problem("withdrawn" if earlier and earlier.withdrawn else "removed")
     return earlier

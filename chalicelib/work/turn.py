@@ -14,7 +14,6 @@ from chalicelib.doors.texts import Text
 from chalicelib.ports import Alongside, Seen, Source
 from chalicelib.work.amend import changed
 from chalicelib.work.desk import Desk, receipt_address
-from chalicelib.work.ids import weeks_for
 from chalicelib.work.secrets import keyed
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Turn:
 
     def find(self, win_id: str) -> Win | None:
         """Fetch a win by its id, removed ones too."""
-        return self.desk.table.find_win(win_id, weeks_for(win_id, self.desk.school.zone))
+        return self.desk.find(win_id)
 
     def change(self, old: Win, new: Win | Change, offers: tuple[str, ...] | None = None) -> Win:
         """Store a change of the standing win together with what the conversation is about now.
@@ -119,7 +118,7 @@ class Turn:
         last, heard = self.contact.last, self.contact.heard
         words = last.words if last else ""
         if win.story != old.story or win.author.mode == "anonymous" or win.taken_back:
-            heard = tuple(one for one in heard if one.words != words)  # the same words may be sent anew
+            heard = self.contact.forgetting().heard  # the same words may be sent anew
         if win.author.mode == "anonymous" and not win.taken_back:
             last = None
         elif win.taken_back:

@@ -137,13 +137,12 @@ class MemoryTable:
     def every_contact(self) -> Iterator[Contact]:
         return iter([*self.contacts.values()])
 
-    def save_contact(self, contact: Contact, source: Source | None) -> None:
+    def save_contact(self, contact: Contact, source: Source) -> None:
         with self._lock:
             if self._changed_since(contact) or self._seen_before(source):
                 raise WriteConflict
             self._keep(contact)
-            if source:
-                self.seen[source.channel, source.key] = Seen("", source.content)
+            self.seen[source.channel, source.key] = Seen("", source.content)
 
     def find_seen(self, source: Source) -> Seen | None:
         return self.seen.get((source.channel, source.key))

@@ -21,7 +21,6 @@ from chalicelib import wiring
 from chalicelib.domain.errors import STATUS
 from chalicelib.domain.win import is_blank
 from chalicelib.domain.words import catalogue
-from chalicelib.observability import logger
 
 PROBLEM = {"type", "title", "status", "code", "detail"}
 INVISIBLE = ["", " ", "\t\n", "\u200b", "\u2066\u2069", "\u00ad\ufeff", "\u00a0\u3000", "\u200e \u200f"]
@@ -390,16 +389,6 @@ def test_any_json_gets_a_win_or_a_sentence(caller: Caller, told: dict[str, Any])
 
 
 # what nobody else hears
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What the functions log, as CloudWatch would get it."""
-    stream, level = io.StringIO(), logger.log_level
-    monkeypatch.setattr(logger.registered_handler, "stream", stream)
-    logger.setLevel("DEBUG")
-    yield stream
-    logger.setLevel(level)
 
 
 def test_logs_hold_no_story_no_name_and_no_receipt(caller: Caller, log: io.StringIO) -> None:

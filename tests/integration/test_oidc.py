@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,7 +29,6 @@ from fakes.provider import (
 
 from chalicelib import wiring
 from chalicelib.domain.school import Provider, School, SignIn
-from chalicelib.observability import logger
 from chalicelib.stores import fetching
 from chalicelib.stores import oidc as oidc_store
 from chalicelib.work import oidc as oidc_work
@@ -93,16 +91,6 @@ def changed() -> Iterator[Tamperer]:
     """A provider that can be changed."""
     with tampering() as provider:
         yield provider
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """All that is logged."""
-    written = io.StringIO()
-    handler = logger.registered_handler
-    monkeypatch.setattr(handler, "stream", written)
-    monkeypatch.setattr(logging.getLogger(logger.name), "level", logging.DEBUG)
-    return written
 
 
 Opens = Callable[..., Door]

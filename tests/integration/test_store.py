@@ -21,25 +21,10 @@ from chalicelib.domain.win import Win
 from chalicelib.ports import Alongside, Seen, Source, Table
 from chalicelib.ports.leaders import Done
 from chalicelib.stores.leaders import DynamoRecord
-from chalicelib.stores.table import DynamoTable, connect
+from chalicelib.stores.table import DynamoTable
 from chalicelib.work.amend import removed
 
 MakeWin = Callable[..., Win]
-
-
-@pytest.fixture(params=["memory", "moto", "dynamodb-local"])
-def table(request: pytest.FixtureRequest) -> Table:
-    """An empty table of each kind."""
-    if request.param == "memory":
-        return MemoryTable()
-    surroundings = request.getfixturevalue("surroundings" if request.param == "moto" else "real_surroundings")
-    return DynamoTable(connect(), surroundings["TABLE_NAME"])
-
-
-@pytest.fixture
-def win(sample_school: School) -> MakeWin:
-    """Make a win of the sample school."""
-    return lambda **told: win_at(sample_school, **told)
 
 
 def source(key: str, content: str = "what it said") -> Source:
@@ -473,13 +458,13 @@ def test_a_roster_is_replaced_as_a_whole(table: Table) -> None:
     assert table.roster() == []
 
 
-def test_every_contact_is_read_and_one_is_changed_without_a_message(table: Table) -> None:
+def test_every_contact_is_read_as_it_is_now(table: Table) -> None:
     for n in range(3):
         table.save_contact(Contact(key=f"{n:032x}"), source(str(n)))
     first, *_ = sorted(table.every_contact(), key=lambda contact: contact.key)
-    table.save_contact(first.model_copy(update={"stopped": True}), None)
+    table.save_contact(first.model_copy(update={"stopped": True}), source("4"))
     with pytest.raises(WriteConflict):
-        table.save_contact(first, None)
+        table.save_contact(first, source("5"))
     assert [contact.stopped for contact in sorted(table.every_contact(), key=lambda one: one.key)] == [
         True,
         False,

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from fakes.desk import table_dump, win_at
 from fakes.leaders import MemoryRecord
-from fakes.memory import MemoryTable
 
 from chalicelib import wiring
 from chalicelib.domain.contact import Contact
@@ -19,26 +18,11 @@ from chalicelib.domain.win import Win
 from chalicelib.ports import Source, Table
 from chalicelib.ports.leaders import Done, Record
 from chalicelib.stores.leaders import DynamoRecord
-from chalicelib.stores.table import DynamoTable, connect
+from chalicelib.stores.table import connect
 from chalicelib.work.amend import removed
 
 MakeWin = Callable[..., Win]
 KINDS = ["memory", "moto", "dynamodb-local"]
-
-
-@pytest.fixture(params=KINDS)
-def table(request: pytest.FixtureRequest) -> Table:
-    """An empty table of each kind."""
-    if request.param == "memory":
-        return MemoryTable()
-    surroundings = request.getfixturevalue("surroundings" if request.param == "moto" else "real_surroundings")
-    return DynamoTable(connect(), surroundings["TABLE_NAME"])
-
-
-@pytest.fixture
-def win(sample_school: School) -> MakeWin:
-    """Make a win of the sample school."""
-    return lambda **told: win_at(sample_school, **told)
 
 
 def source(key: str) -> Source:

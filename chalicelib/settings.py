@@ -32,6 +32,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings.model_validate({name: environment.get(name.upper(), "") for name in Settings.model_fields})
 
 
+def public_url_of(environment: Mapping[str, str] = os.environ) -> str:
+    """Return where people reach the school's pages, for what is printed; nothing where that is not set."""
+    return environment.get("PUBLIC_URL", "")
+
+
 def region_of(environment: Mapping[str, str] = os.environ) -> str:
     """Return where AWS runs the functions, which it tells them itself; nothing elsewhere."""
     return environment.get("AWS_REGION", "")

@@ -9,7 +9,7 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Problem
-from chalicelib.settings import Settings, read_settings, region_of
+from chalicelib.settings import Settings, public_url_of, read_settings, region_of
 from chalicelib.work.desk import Desk
 from chalicelib.work.limits import Limits
 
@@ -173,28 +173,27 @@ def desk(language: str | None = None) -> Desk:
 
 def pages() -> Pages:
     """Return how pages are written."""
-    from chalicelib.pages.dashboard import write_dashboard
+    from chalicelib.pages.dashboard import write_dashboards
     from chalicelib.pages.render import look
     from chalicelib.pages.shell import write_shell
     from chalicelib.work.publish import Pages
 
     shell = partial(write_shell, region=region_of())
-    return Pages(dashboard=write_dashboard, shell=shell, look=look(), get_ready=_load_charts_meanwhile)
+    dashboards = partial(write_dashboards, url=public_url_of())
+    return Pages(dashboards=dashboards, shell=shell, look=look(), get_ready=_load_charts_meanwhile)
 
 
 def _load_charts_meanwhile() -> None:
-    """Load Altair and start the renderer beside the counting, which mostly waits for the table: a second saved."""
+    """Load Altair beside the counting, which mostly waits for the table: half a second saved."""
 
     def load() -> None:
-        from chalicelib.charts.gallery import start_renderer
-
-        start_renderer()
+        import chalicelib.charts.gallery  # noqa: F401
 
     threading.Thread(target=load, daemon=True).start()
 
 
 def draw_charts(picture: Picture) -> list[Chart]:
-    """Draw all charts; only now are Altair and the SVG renderer loaded."""
+    """Draw all charts; only now is Altair loaded."""
     from chalicelib.charts.gallery import draw_charts as draw
 
     return draw(picture)

@@ -20,6 +20,7 @@ from infra.connection import find_school, run_command
 FIELDS = (
     *("id", "week", "day", "state", "kind", "story", "tried", "happened", "takeaway", "quoted"),
     *("goals", "signs", "practices", "groups", "team", "author", "occurred_on"),
+    *("helped", "hindered", "resolves", "quotable"),
     *("channel", "link", "tagged_by", "school_version"),
 )
 

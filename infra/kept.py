@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.small_numbers import Labels
-from chalicelib.domain.win import Author, PracticeUse, Win
+from chalicelib.domain.win import FACTORS, Author, PracticeUse, Win
 from infra.schoolfile import SAMPLE, load_school
 from infra.template import read_stack
 
@@ -59,13 +59,17 @@ def _of_story(_: object) -> Kept:
         "practices": (PracticeUse(id=school.practices[0].id),),
         "groups": (school.groups[0].id,),
         "author": Author(mode="named", name="…"),
+        "helped": FACTORS,
+        "hindered": FACTORS,
+        "resolves": "Q69G5FAV3NDEKTSV",
+        "quotable": True,
     }
     day, key = date(2026, 9, 16), {"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "week": "2026-W38", "school_version": 1}
     wins = (
         Win(**words, **told, **key, kind="success", channel="mail", day=day, occurred_on=day, team=team.id)
         for team in school.teams
     )
-    return {name: "" for win in wins for name in published_story(win, labels)}
+    return {name: "" for win in wins for name in published_story(win, labels, tried=1)}
 
 
 def _of_stack(types: str | list[str]) -> Kept:

@@ -11,9 +11,10 @@ from typing import Any
 
 from chalicelib.domain.calendar import monday_of, week_of, weeks_between
 from chalicelib.domain.chart import Picture
+from chalicelib.domain.errors import Problem
 from chalicelib.domain.parsing import parse
 from chalicelib.domain.school import School
-from chalicelib.domain.win import Submission
+from chalicelib.domain.win import Channel, Submission
 from chalicelib.work.desk import Desk
 from chalicelib.work.submit import submit_wins
 
@@ -23,10 +24,14 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 _FIRST_DAY, _LAST_WEEK = date(2025, 8, 25), "2026-W25"
 """The year that the sample tells of, by the calendar in `schools/sample.yaml`."""
 _AT_ONCE = 88
+_CHANNELS: tuple[Channel, ...] = ("web", "text", "web", "mail", "web", "web", "text", "web", "mail", "web")
 
 
 def sample_rows() -> list[dict[str, Any]]:
-    """Return all sample wins: the body of `POST /api/wins` plus `week` (1 to 40) and `day`."""
+    """Return all sample wins: the body of `POST /api/wins`, with its time and what it answers beside it.
+
+    `week` is 1 to 40, `day` a weekday, `answers` the line of a lesson.
+    """
     return [json.loads(line) for line in _WINS.read_text("utf-8").splitlines()]
 
 
@@ -64,11 +69,28 @@ def placed(school: School, now: datetime) -> Iterator[tuple[datetime, dict[str, 
 def fill(desk: Desk) -> Iterator[int]:
     """Submit all sample wins through the same work as any other; filling twice adds nothing.
 
-    Yields how many were just done.
+    Those that answer a lesson come last, for they name it by the id it then has. Yields how many were just done.
     """
-    rows = []
-    for count, (arrived, row) in enumerate(placed(desk.school, desk.now), start=1):
-        told = {"link": "staff", "nonce": f"sample-{count}", **row}
-        rows.append((parse(Submission, json.dumps(told).encode()), arrived))
-    for start in range(0, len(rows), _AT_ONCE):
-        yield len(submit_wins(desk, rows[start : start + _AT_ONCE], "spreadsheet"))
+    ids: dict[int, str] = {}
+    rows = list(enumerate(placed(desk.school, desk.now), start=1))
+    for answering in (False, True):
+        some = [one for one in rows if ("answers" in one[1][1]) == answering]
+        for channel in dict.fromkeys(_CHANNELS):
+            through = [one for one in some if _CHANNELS[one[0] % len(_CHANNELS)] == channel]
+            for start in range(0, len(through), _AT_ONCE):
+                yield _submit(desk, through[start : start + _AT_ONCE], channel, ids)
+
+
+def _submit(
+    desk: Desk, rows: list[tuple[int, tuple[datetime, dict[str, Any]]]], channel: Channel, ids: dict[int, str]
+) -> int:
+    submissions = []
+    for number, (arrived, row) in rows:
+        told = {"link": "staff", "nonce": f"sample-{number}", **row}
+        if answers := told.pop("answers", None):
+            told["resolves"] = ids[answers]
+        submissions.append((parse(Submission, json.dumps(told).encode()), arrived))
+    for (number, _), result in zip(rows, submit_wins(desk, submissions, channel), strict=True):
+        if not isinstance(result, Problem):
+            ids[number] = result[0].story_id
+    return len(rows)

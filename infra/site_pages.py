@@ -18,7 +18,7 @@ Answer = tuple[int, Mapping[str, str | list[str]], bytes]
 _REFUSED = "refused/index.html"
 """What CloudFront's custom error response for 403 is to show, kept for no time at all. Such a response stands for the
 whole distribution: where the API answers 403, its readers get this page too, with the API's status."""
-_PRIVATE = "dashboard"
+_PRIVATE = {"dashboard", "dashboard-leaders"}
 
 
 def object_for(path: str) -> str:
@@ -62,7 +62,7 @@ def page_at(read: Read, address: str, known: str | None, may_look: Callable[[], 
 
 def _is_private(path: str) -> bool:
     """Whether a file is the dashboard's. The file decides and not the address: `/%64ashboard/` names the same one."""
-    return path.partition("/")[0] == _PRIVATE
+    return path.partition("/")[0] in _PRIVATE
 
 
 def _is_crooked(path: str) -> bool:

@@ -10,7 +10,9 @@ export function byline(words, author, team) {
 /** Make the card of a story: `{kind, story, tried?, happened?, takeaway?, tags, byline, day}`, all in words already. */
 export function storyCard(words, story) {
   const card = make("article", { class: `card story ${story.kind === "lesson" ? "lesson" : "success"}` });
-  card.append(make("p", { class: "kind" }, words[`kind.${story.kind}`]));
+  const quotable = story.quotable && words["stories.quotable"];
+  const badge = quotable ? [" ", make("span", { class: "quotable" }, `“ ${quotable}`)] : [];
+  card.append(make("p", { class: "kind" }, words[`kind.${story.kind}`], ...badge));
   card.append(make("p", { class: "text" }, make("bdi", { dir: "auto" }, story.story)));
   for (const part of ["tried", "happened", "takeaway"]) {
     if (!story[part]) continue;

@@ -1,55 +1,41 @@
-// Every number opens its stories: `#stories?goal=explain&kind=success`.
-import { byline, storyCard } from "./card.js";
+// Every number opens its stories: `#stories?goal=explain&kind=success`. Filters and search load when they are used.
+import { storyItem } from "./story.js";
+import { FILTERS, readQuery } from "./filter.js";
+import { sayPart } from "./naming.js";
 import { findStories } from "./stories.js";
-import { fill, sayDay, wordsOf } from "./words.js";
+import { say, wordsOf } from "./words.js";
 
 const AT_ONCE = 50;
+const LAST_SAID = ["kind"];
 const section = document.getElementById("stories");
 const title = document.getElementById("stories-title");
 const status = document.getElementById("stories-status");
 const list = document.getElementById("stories-list");
 const more = document.getElementById("stories-more");
+const form = document.getElementById("explore");
+const search = document.getElementById("search");
 const words = wordsOf(section);
+const language = document.documentElement.lang;
 const shownWeeks = [section.dataset.firstWeek, section.dataset.lastWeek];
 let asked = 0;
 let opened = "";
 
-const wantedBy = (hash) =>
-  hash.startsWith("#stories?") ? Object.fromEntries(new URLSearchParams(hash.slice("#stories?".length))) : null;
+const wantedIn = (hash) => (hash.startsWith("#stories?") ? readQuery(hash.slice("#stories?".length)) : null);
 
 const linkOf = (hash) => [...document.querySelectorAll('a[href^="#stories?"]')].find((link) => link.hash === hash);
 
-function mondayOf(week) {
-  const [year, number] = week.split("-W").map(Number);
-  const fourth = new Date(Date.UTC(year, 0, 4)); // is always in week 1 (ISO 8601)
-  fourth.setUTCDate(4 - ((fourth.getUTCDay() + 6) % 7) + 7 * (number - 1));
-  return fourth.toISOString().slice(0, 10);
-}
-
 /** Say what was asked: `Every student belongs · Lessons · 12 stories`. */
 function heading(wanted, { n, names }) {
-  const parts = ["goal", "sign", "practice"]
-    .filter((one) => wanted[one])
-    .map((one) => names.name(`${one}s`, wanted[one]));
-  if (wanted.week) parts.unshift(`${words["pulse.week"]} ${sayDay(words, mondayOf(wanted.week))}`);
-  if (wanted.kind) parts.push(words[wanted.kind === "lesson" ? "kind.lessons" : "kind.successes"]);
-  parts.push(n === 1 ? words["dashboard.found_one"] : fill(words["dashboard.found"], { n }));
-  return parts.join(" · ");
+  const inOrder = [
+    ...wanted.filter(([key]) => key === "week"),
+    ...wanted.filter(([key]) => key !== "week" && !LAST_SAID.includes(key)),
+    ...wanted.filter(([key]) => LAST_SAID.includes(key)),
+  ];
+  const parts = inOrder.map(([key, id]) => sayPart(words, names, key, id));
+  return [...parts, countOf(n)].join(" · ");
 }
 
-function inWords(story, names) {
-  const named = (what) => (story[what] ?? []).map((id) => names.name(what, id));
-  const practices = (story.practices ?? []).map(
-    ({ id, level }) => names.name("practices", id) + (level ? ` (${level})` : ""),
-  );
-  const team = story.team ?? story.author_team;
-  return {
-    ...story,
-    tags: [...named("goals"), ...named("signs"), ...named("groups"), ...practices],
-    byline: byline(words, story.author, team && names.name("teams", team)),
-    day: sayDay(words, story.day),
-  };
-}
+const countOf = (n) => say(words, n === 1 ? "dashboard.found_one" : "dashboard.found", { n });
 
 async function showMore(found, mine) {
   more.hidden = true;
@@ -63,9 +49,8 @@ async function showMore(found, mine) {
   }
   if (mine !== asked) return;
   status.textContent = found.n ? "" : words["dashboard.no_match"];
-  const cards = stories.map((story) => storyCard(words, inWords(story, found.names)));
-  list.append(...cards);
-  more.hidden = list.children.length >= found.n || !cards.length;
+  list.append(...stories.map((story) => storyItem(story, found)));
+  more.hidden = list.children.length >= found.n || !stories.length;
   more.onclick = async () => {
     const before = list.children.length;
     await showMore(found, mine);
@@ -85,23 +70,36 @@ function focusOn(element) {
   element.focus();
 }
 
-async function show(wanted) {
-  const mine = ++asked;
+/** Empty the list for something new to be shown, and name it. */
+function begin() {
+  asked += 1;
   list.replaceChildren();
   more.hidden = true;
   title.textContent = words["dashboard.stories"];
   status.textContent = words["dashboard.loading"];
   section.hidden = false;
+  return asked;
+}
+
+async function show(wanted) {
+  const mine = begin();
   title.focus();
   title.scrollIntoView({ block: "start" });
   try {
-    const found = await findStories({ ...wanted, window: shownWeeks }, document.documentElement.lang);
+    const found = await findStories(wanted, shownWeeks, language);
     if (mine !== asked) return;
     title.textContent = heading(wanted, found);
-    await showMore(found, mine);
+    await showMore({ ...found, words }, mine);
   } catch {
     if (mine === asked) fail(() => show(wanted));
   }
+}
+
+/** Show what a search found; `take` gives the next ones, `said` what is told of all. */
+function showFound({ n, said, take, names, marked }) {
+  const mine = begin();
+  title.textContent = said;
+  showMore({ n, take, names, words, marked }, mine);
 }
 
 function close() {
@@ -115,7 +113,7 @@ function close() {
 }
 
 function follow() {
-  const wanted = wantedBy(location.hash);
+  const wanted = wantedIn(location.hash);
   if (!wanted) return close();
   opened = location.hash;
   show(wanted);
@@ -124,8 +122,26 @@ function follow() {
 /** Close by button or Esc: the address forgets the stories, and the way back still finds them. */
 function leave() {
   if (section.hidden) return;
-  history.pushState(null, "", location.pathname + location.search);
+  if (location.hash) history.pushState(null, "", location.pathname + location.search);
   close();
+}
+
+/** Load what filters the charts, once, and let it follow the form from now on. */
+let exploring = null;
+function explore() {
+  exploring ??= import("./explore.js")
+    .then(({ startExploring }) => startExploring({ form, words, language, shownWeeks, close: () => close() }))
+    .catch(() => {
+      exploring = null;
+      document.getElementById("explore-status").textContent = words["explore.failed"];
+    });
+}
+
+let searching = null;
+function startSearch() {
+  searching ??= import("./search.js")
+    .then(({ searchIn }) => searchIn(search, { words, language, shownWeeks, showFound, leave }))
+    .catch(() => (searching = null));
 }
 
 addEventListener("hashchange", follow);
@@ -133,6 +149,19 @@ addEventListener("keydown", (event) => event.key === "Escape" && leave());
 document.getElementById("stories-close").addEventListener("click", leave);
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#stories?"]');
-  if (link?.hash === location.hash && link) follow(); // the same number again, as after a failure
+  const hash = link && (link.hash ?? link.href.baseVal);
+  if (hash && hash === location.hash) follow(); // the same number again, as after a failure
 });
+if (form) {
+  form.hidden = false;
+  form.addEventListener("change", explore);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("popstate", () => location.search && explore());
+  if (readQuery(location.search, FILTERS).length) explore();
+}
+if (search) {
+  search.hidden = false;
+  search.addEventListener("focusin", startSearch);
+  search.addEventListener("submit", (event) => event.preventDefault());
+}
 follow();

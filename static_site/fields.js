@@ -2,8 +2,8 @@
 import { make } from "./words.js";
 
 const TEXTS = ["kind", "story", "tried", "happened", "takeaway", "team", "occurred_on", "website"];
-const OWN = ["author_mode", "author_name"];
-const MANY = ["goals", "signs", "practices", "groups"];
+const OWN = ["author_mode", "author_name", "resolves", "quotable"];
+const MANY = ["goals", "signs", "practices", "groups", "helped", "hindered"];
 
 /** List the fields a person fills in. */
 const controls = (form) =>
@@ -24,7 +24,9 @@ export function read(form) {
 
 /** Fill in what `read` returned. */
 export function write(form, fields) {
+  answers(form, fields.resolves ?? "");
   for (const control of controls(form)) {
+    if (control.name === "resolves") continue;
     const values = [fields[control.name] ?? ""].flat();
     if (isChoice(control)) control.checked = values.includes(control.value);
     else control.value = values[0] ?? "";
@@ -41,7 +43,18 @@ export function clear(form) {
       control.value = "";
     }
   }
+  answers(form, "");
   form.dispatchEvent(new Event("fit"));
+}
+
+/** Say which lesson a win answers, by its story's id; with an empty one, that it answers none. */
+export function answers(form, id) {
+  const place = form.querySelector("#resolves");
+  const box = form.elements.resolves;
+  box.value = id;
+  box.checked = box.defaultChecked = Boolean(id);
+  place.querySelector("code").textContent = id;
+  place.hidden = !id;
 }
 
 /** Tell whether everything stands as the page came. */
@@ -63,7 +76,9 @@ const wellFormed = (text) => new TextDecoder().decode(new TextEncoder().encode(t
 export function asSubmission(fields, link, nonce) {
   const told = { link, nonce };
   for (const name of TEXTS) if (fields[name]) told[name] = wellFormed(fields[name]);
-  for (const name of ["signs", "groups"]) if (fields[name].length) told[name] = fields[name];
+  for (const name of ["signs", "groups", "helped", "hindered"]) if (fields[name]?.length) told[name] = fields[name];
+  if (fields.resolves) told.resolves = fields.resolves;
+  if (fields.quotable) told.quotable = true;
   told.goals = fields.goals; // said even if empty: else the link would fill in what somebody took away
   told.team = fields.team || null;
   told.practices = fields.practices.map((value) => {

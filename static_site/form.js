@@ -1,5 +1,5 @@
 // The form of a win, with what a script can add: drafts, sending without a new page, an outbox, and a live look.
-import { clear, isUntouched, joinFields, read, write } from "./fields.js";
+import { answers, clear, isUntouched, joinFields, read, write } from "./fields.js";
 import { jumpOnLinks } from "./jump.js";
 import { draftOf, dropDraft, dropWaiting, keepDraft, newNonce, waiting } from "./kept.js";
 import { showLook } from "./look.js";
@@ -50,6 +50,7 @@ function startAfresh() {
   clear(form);
   clearProblems(form);
   begin();
+  answerLesson();
   sayStatus();
   form.elements.story.focus();
 }
@@ -108,6 +109,7 @@ async function submit() {
   if (receipt) {
     clear(form);
     begin();
+    forgetLesson();
     return leaveFor(receipt);
   }
   showSending(false);
@@ -117,12 +119,24 @@ async function submit() {
   } else if (outbox.add(win)) {
     clear(form);
     begin();
+    forgetLesson();
     sayStatus(words.waiting);
     status.focus();
   } else {
     showProblems(form, { detail: words.not_kept }, words.errors);
   }
 }
+
+/** A receipt of a lesson leads here with `?resolves=<its id>`; the other languages of this page are led to as well. */
+function answerLesson() {
+  const lesson = new URLSearchParams(location.search).get("resolves") ?? "";
+  if (cameFilled || !/^[0-9A-HJKMNP-TV-Z]{16}$/.test(lesson)) return;
+  answers(form, lesson);
+  for (const other of document.querySelectorAll("header nav a")) other.search = location.search;
+}
+
+/** Once it is taken away or sent, a reload asks for it no more. */
+const forgetLesson = () => location.search && history.replaceState(null, "", location.pathname);
 
 function restore() {
   const draft = draftOf(code);
@@ -143,6 +157,8 @@ function setUp() {
   joinFields(form);
   jumpOnLinks();
   restore();
+  answerLesson();
+  form.elements.resolves.addEventListener("change", (event) => event.target.checked || forgetLesson());
   showLook(form, words);
   for (const happening of ["input", "change", "fit"]) form.addEventListener(happening, () => showLook(form, words));
   for (const happening of ["input", "change"]) form.addEventListener(happening, keep);

@@ -4,7 +4,7 @@ const MOST = 3;
 const SOON_MS = 10_000;
 const pass = new URL("/api/pass", location.origin);
 
-if (location.pathname.startsWith("/dashboard/")) pass.searchParams.set("to", location.pathname);
+if (/^\/dashboard(-leaders)?\//.test(location.pathname)) pass.searchParams.set("to", location.pathname + location.search);
 pass.hash = location.hash;
 document.getElementById("go").href = pass.href;
 

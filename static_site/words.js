@@ -6,6 +6,12 @@ export const wordsOf = (element) => JSON.parse(element.dataset.words);
 /** Fill the gaps of a sentence: `{n} stories`. */
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (gap, name) => String(values[name] ?? gap));
 
+/** Say a sentence; one with `one` and `other` is chosen by `n`. What the page did not bring is said by its key. */
+export function say(words, key, values = {}) {
+  const sentence = words[key] ?? key;
+  return fill(typeof sentence === "string" ? sentence : sentence[values.n === 1 ? "one" : "other"], values);
+}
+
 /** Write a day as the page's language does. */
 export function sayDay(words, day) {
   const [year, month, date] = day.split("-").map(Number);

@@ -1,85 +1,83 @@
-"""The look that all charts share, and how a spec becomes an SVG."""
+"""The look that drawings and specs share: colours, patterns, measures, letters."""
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
-
-import altair as alt
-import vl_convert
+import unicodedata
+from collections.abc import Mapping
+from textwrap import wrap
 
 SUCCESS = "#0b6b64"
-LESSON = "url(#lesson)"
-"""Stripes, so that a lesson is told from a success without colour; each SVG defines them under its own id."""
+LESSON = "#9a4a06"
+LESSON_PALE = "#f6cf9c"
 INK = "#23302f"
-QUIET = "#5c6a68"
+QUIET = "#55625f"
 LINE = "#c9d2cf"
-_STRIPES = (
-    '<defs><pattern id="lesson" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="6" height="6" fill="#f6cf9c"/><rect width="3" height="6" fill="#9a4a06"/></pattern></defs>'
-)
+PAPER = "#ffffff"
+SHADES = ("#eef5f3", "#d3e8e4", "#b0d6d0", "#86c0b8", "#5aa89f")
+"""From few to many; ink stands on each of them with a contrast of at least 5:1."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
-_LOCALES = {"en": "en-US", "es": "es-ES"}
 
-KIND_SCALE = alt.Scale(domain=["success", "lesson"], range=[SUCCESS, LESSON])
-
-
-def values(rows: list[dict[str, Any]]) -> alt.InlineData:
-    """Give rows to a chart without a data-frame library."""
-    return alt.InlineData(values=rows)
-
-
-def stacked(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lay the kinds of one bar end to end: `{kind, from, to}` for each that has stories."""
-    parts, floor = [], 0
-    for kind in ("success", "lesson"):
-        if row[kind]:
-            parts.append({"kind": kind, "from": floor, "to": floor + row[kind]})
-            floor += row[kind]
-    return parts
-
-
-def finish(chart: Any) -> dict[str, Any]:
-    """Turn an Altair chart of any kind into its Vega-Lite spec, with the shared look."""
-    styled = (
-        chart.configure(font=FONT, background="transparent", aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=QUIET,
-            titleColor=QUIET,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=LINE,
-            domainColor=LINE,
-            tickColor=LINE,
-        )
-    )
-    spec: dict[str, Any] = styled.to_dict(validate=False)
-    return spec
+FILLS: Mapping[str, str] = {
+    "success": SUCCESS,
+    "lesson": "url(#stripes)",
+    "resolved": SUCCESS,
+    "again": "url(#stripes)",
+    "open": PAPER,
+    "helped": SUCCESS,
+    "hindered": "url(#stripes)",
+    "sure": SUCCESS,
+    "maybe": "url(#dots)",
+    "unheard": PAPER,
+    "a": "#0b6b64",
+    "b": "#4f9a91",
+    "c": "#9ccac3",
+    "d": "#d9ebe8",
+    "e": PAPER,
+}
+"""How a part of a bar is filled. Stripes, dots and outlines tell parts apart without colour, letters do besides."""
+STRIPES = (
+    f'<pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<rect width="6" height="6" fill="{LESSON_PALE}"/><rect width="3" height="6" fill="{LESSON}"/></pattern>'
+)
+DOTS = (
+    f'<pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse">'
+    f'<rect width="5" height="5" fill="{PAPER}"/><circle cx="2.5" cy="2.5" r="1.3" fill="{SUCCESS}"/></pattern>'
+)
 
 
-def draw(spec: dict[str, Any], language: str, chart_id: str) -> str:
-    """Draw a spec as SVG, with the same numbers the browser's Vega would show.
-
-    The renderer shortens long names by half characters, and fails on half an emoji; then boxes stand for all of them.
-    """
-    try:
-        svg = _drawn(spec, language)
-    except ValueError:
-        svg = _drawn(json.loads(_PAIRS.sub(r"\1u25a1", json.dumps(spec))), language)
-    start = svg.index(">") + 1
-    striped = svg[:start] + _STRIPES + svg[start:]
-    own = f"lesson-{chart_id}"
-    return striped.replace('id="lesson"', f'id="{own}"').replace("url(#lesson)", f"url(#{own})")
+def fill_of(part: str, chart_id: str) -> str:
+    """Return how a part is filled in the drawing of a chart, whose patterns have ids of their own."""
+    return FILLS[part].replace(")", f"-{chart_id})")
 
 
-_PAIRS = re.compile(r"(\\+)ud[89ab][0-9a-f]{2}\1ud[c-f][0-9a-f]{2}", re.IGNORECASE)
-"""A character beyond U+FFFF, as JSON writes it, and as JSON inside JSON does."""
+WIDTH = 360
+"""Units across every drawing: on a phone they are nearly pixels."""
+LETTER = 14
+SMALL = 12
+_NEARLY = 1.08
+"""A word that is this much too wide is left whole: the width is an estimate."""
+_EM = 0.5
+"""Width of a usual letter, in heights."""
 
 
-def _drawn(spec: dict[str, Any], language: str) -> str:
-    locale: Any = _LOCALES[language]
-    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale)
-    return svg
+def width_of(text: str, size: int = LETTER) -> float:
+    """Estimate how wide a text is; it is never narrower than that by much."""
+    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    return size * _EM * (len(text) + wide)
+
+
+def fit(text: str, width: float, size: int = LETTER) -> str:
+    """Shorten a text to a width."""
+    if width_of(text, size) <= width:
+        return text
+    while text and width_of(text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def lines_of(text: str, width: float, size: int = LETTER, most: int = 2) -> list[str]:
+    """Break a text into lines of a width, at most so many; what is left over is shortened."""
+    lines = wrap(text, max(1, int(width / (size * _EM))), break_long_words=False) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [fit(line, width * _NEARLY, size) for line in lines]

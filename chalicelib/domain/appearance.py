@@ -29,13 +29,19 @@ def shown_groups(win: Win, labels: Labels) -> list[str]:
     return labels.groups(win.groups, win.school_version)
 
 
-def published_story(win: Win, labels: Labels) -> dict[str, Any]:
+def published_story(win: Win, labels: Labels, tried: int = 0) -> dict[str, Any]:
     """Return what the dashboard holds of a visible win: no contact, no hidden name, no time finer than the day.
 
-    The id is the random half of the win's own, so that it tells no time either.
+    The id is the random half of the win's own, so that it tells no time either. What helped and what got in the way is
+    not in it, nor how an anonymous win came in.
+
+    Args:
+        win: the win.
+        labels: what team and groups may stand beside it.
+        tried: how many said that they tried this too.
     """
     story = {
-        "id": win.id[10:],
+        "id": win.story_id,
         "day": win.day.isoformat(),
         "kind": win.kind,
         "story": win.story,
@@ -49,6 +55,10 @@ def published_story(win: Win, labels: Labels) -> dict[str, Any]:
         "team": shown_team(win, labels),
         "author_team": signed_team(win, labels),
         "author": win.author.name if win.author.mode == "named" else None,
+        "channel": win.channel if win.author.mode != "anonymous" else None,
+        "resolves": win.resolves,
+        "quotable": win.quotable or None,
+        "tried_by": tried or None,
     }
     return {key: value for key, value in story.items() if value not in (None, [])}
 

@@ -16,6 +16,11 @@ def monday_of(week: str) -> date:
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
 
 
+def thursday_of(week: str) -> date:
+    """Return the Thursday of a week: its month and year are the week's own, as ISO has it."""
+    return monday_of(week) + timedelta(days=3)
+
+
 def weeks_between(first: str, last: str) -> list[str]:
     """List all weeks from the first to the last, both included; empty if the first is later."""
     span = (monday_of(last) - monday_of(first)).days // 7
@@ -29,7 +34,7 @@ def school_year_of(week: str, starts: str) -> str:
         week: an ISO week, `2026-W38`.
         starts: month and day on which school years start, `08-24`.
     """
-    thursday = monday_of(week) + timedelta(days=3)
+    thursday = thursday_of(week)
     year = thursday.year if thursday.strftime("%m-%d") >= starts else thursday.year - 1
     return f"{year}-{(year + 1) % 100:02d}"
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.domain.guard import MASKS, Span, mask
-from chalicelib.domain.win import PARTS, Id, Ids, Line, PracticeUses, Strict, Win
+from chalicelib.domain.win import PARTS, Factors, Id, Ids, Line, PracticeUses, Strict, Win
 
 Part = Literal["story", "tried", "happened", "takeaway"]
 Action = Literal["approve", "mask", "hide", "retag", "ask"]
@@ -44,6 +44,8 @@ class Decision(Strict):
     practices: PracticeUses | None = None
     groups: Ids | None = None
     team: Id | None = None
+    helped: Factors | None = None
+    hindered: Factors | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,14 @@ def masked(win: Win, spans: tuple[Stretch, ...], words: tuple[str, ...]) -> dict
         The parts that read otherwise, as they read now; a stretch beyond the end of its part masks nothing.
     """
     told = {part: getattr(win, part) for part in (*PARTS, "quoted") if getattr(win, part)}
-    now = {part: mask(text, _spans(part, text, spans, words)) for part, text in told.items()}
+    now = {part: _masked_text(part, text, spans, words) for part, text in told.items()}
     return {part: text for part, text in now.items() if text != told[part]}
+
+
+def _masked_text(part: str, text: str, spans: tuple[Stretch, ...], words: tuple[str, ...]) -> str:
+    """Mask until nothing is left: where half a word was masked, the other half may be a word that was told."""
+    now = mask(text, _spans(part, text, spans, words))
+    return now if now == text else _masked_text(part, now, (), words)
 
 
 _MASK = re.compile("|".join(map(re.escape, MASKS.values())))

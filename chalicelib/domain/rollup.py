@@ -26,6 +26,16 @@ class Cell(NamedTuple):
     team: str = ""
     sent_under: int = 0
     """The version of the school file that decides with today's whether team and groups are shown; 0 without any."""
+    channel: str = ""
+    """How it came in; empty if its author is anonymous."""
+    weekday: int = 0
+    """Day of arrival, 1 for Monday."""
+    helped: tuple[str, ...] = ()
+    hindered: tuple[str, ...] = ()
+    lesson: str = ""
+    """The story's own id if it is a lesson: others may answer it."""
+    resolves: str = ""
+    """The lesson it answers."""
 
 
 @dataclass
@@ -47,19 +57,26 @@ class Rollup:
         return {"week": self.week, "cells": self.rows(Cell._fields), "last_day": dict(sorted(self.last_day.items()))}
 
     def rows(self, columns: Sequence[str]) -> list[list[Any]]:
-        """List the cells by their first columns and how many stories each has, always in the same order."""
-        return [[*map(_listed, cell[: len(columns)]), n] for cell, n in sorted(self.cells.items())]
+        """List the cells by some columns and how many stories each has, always in the same order."""
+        told = Counter[tuple[Any, ...]]()
+        for cell, n in self.cells.items():
+            told[tuple(getattr(cell, column) for column in columns)] += n
+        return [[*map(_listed, values), n] for values, n in sorted(told.items())]
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Rollup:
-        """Read what `as_json` wrote, also before it counted by team and group."""
+        """Read what `as_json` wrote, also when it counted by less."""
         cells = {_cell(*columns): n for *columns, n in raw["cells"]}
         return cls(raw["week"], Counter(cells), raw["last_day"])
 
 
-def _cell(kind: str, goals: Any, signs: Any, practices: Any, groups: Any = (), *more: Any) -> Cell:
-    uses = tuple((practice, level) for practice, level in practices)
-    return Cell(kind, tuple(goals), tuple(signs), uses, tuple(groups), *more)
+def _cell(*columns: Any) -> Cell:
+    told: list[Any] = [tuple(map(_as_pair, value)) if isinstance(value, list) else value for value in columns]
+    return Cell(*told)
+
+
+def _as_pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _listed(value: Any) -> Any:
@@ -87,6 +104,12 @@ def _cell_of(win: Win) -> Cell:
         groups=tuple(sorted(win.groups)),
         team=win.team or "",
         sent_under=win.school_version if win.team or win.groups else 0,
+        channel="" if win.author.mode == "anonymous" else win.channel,
+        weekday=win.day.isoweekday(),
+        helped=tuple(sorted(win.helped)),
+        hindered=tuple(sorted(win.hindered)),
+        lesson=win.story_id if win.kind == "lesson" else "",
+        resolves=win.resolves or "",
     )
 
 
@@ -104,8 +127,8 @@ def as_shown(rollup: Rollup, labels: Labels) -> Rollup:
     team = cache(labels.team)
     groups = cache(lambda many, sent_under: tuple(sorted(labels.groups(many, sent_under))))
     for cell, n in rollup.cells.items():
-        told = Cell(*cell[:4], groups(cell.groups, cell.sent_under), team(cell.team, cell.sent_under))
-        cells[told] += n
+        may_group, may_team = groups(cell.groups, cell.sent_under), team(cell.team, cell.sent_under)
+        cells[cell._replace(groups=may_group, team=may_team, sent_under=0)] += n
     return Rollup(rollup.week, cells, rollup.last_day)
 
 

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.domain.identity import mend_of_issuer, tenant_of
 
 Language = Literal["en", "es"]
+Mode = Literal["looks", "sounds", "feels"]
 Level = Literal["a", "b", "c", "d", "e"]
 AuthorMode = Literal["named", "confidential", "anonymous"]
 Tagged = Literal["goals", "signs", "practices", "groups", "teams"]
@@ -84,7 +85,7 @@ class Named(Part):
 class Sign(Named):
     """A success sign: what progress looks, sounds or feels like."""
 
-    mode: Literal["looks", "sounds", "feels"]
+    mode: Mode
 
 
 class Goal(Named):

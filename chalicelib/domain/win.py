@@ -6,7 +6,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,24 @@ TaggedBy = Literal["author", "link", "sign", "leader"]
 Reason = Literal["person", "phone", "mail", "link", "id", "address", "unchecked", "robot", "asked", "answered"]
 """Why a win is held: what it may hold, that it could not be checked, or that a leader and its author are talking."""
 Item = TypeVar("Item")
+Factor = Literal[
+    "goals",
+    "choice",
+    "time",
+    "resources",
+    "help",
+    "ideas",
+    "mistakes",
+    "respect",
+    "encouragement",
+    "comfort",
+    "company",
+]
+"""What helps or gets in the way of a day's work: seven catalysts (and inhibitors), four nourishers (and toxins).
+
+Source: Teresa Amabile and Steven Kramer, The Progress Principle (2011), chapters 6 and 7.
+"""
+FACTORS: tuple[Factor, ...] = get_args(Factor)
 PARTS = ("story", "tried", "happened", "takeaway")
 """What colleagues can read of a win in its sender's words."""
 
@@ -86,6 +104,9 @@ Part = Annotated[
 ]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
 Ids = Annotated[tuple[Id, ...], Field(max_length=20), AfterValidator(_each_once)]
+Factors = Annotated[tuple[Factor, ...], Field(max_length=11), AfterValidator(_each_once)]
+StoryId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
+"""What colleagues see of a win's id: its random half."""
 Day = Annotated[date, BeforeValidator(_read_day), AfterValidator(_within_memory)]
 
 
@@ -137,6 +158,14 @@ class Told(Strict):
     practices: PracticeUses = ()
     groups: Ids = ()
     team: Id | None = None
+    helped: Factors = ()
+    """What helped; leaders alone see it."""
+    hindered: Factors = ()
+    """What got in the way; leaders alone see it."""
+    resolves: StoryId | None = None
+    """The lesson this answers, by the id that colleagues see."""
+    quotable: bool = False
+    """Whether it may be quoted outside the staff, without a name."""
     author: Author | None = None
     occurred_on: Day | None = None
 
@@ -153,6 +182,9 @@ class Submission(Told):
     """A trap: people do not see this field, robots fill it in. What they send is held, not refused."""
 
 
+_NEVER_NOTHING = {"kind", "story", "goals", "signs", "practices", "groups", "helped", "hindered", "quotable", "author"}
+
+
 class Change(Strict):
     """The body of `PATCH /api/wins/{id}`: only what is to be different; null takes an optional part away."""
 
@@ -167,19 +199,25 @@ class Change(Strict):
     practices: PracticeUses | None = None
     groups: Ids | None = None
     team: Id | None = None
+    helped: Factors | None = None
+    hindered: Factors | None = None
+    resolves: StoryId | None = None
+    quotable: bool | None = None
     author: Author | None = None
     occurred_on: Day | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Change:
-        taken_away = [
-            name
-            for name in self.model_fields_set & {"kind", "story", "goals", "signs", "practices", "groups", "author"}
-            if getattr(self, name) is None
-        ]
+        taken_away = [name for name in self.model_fields_set & _NEVER_NOTHING if getattr(self, name) is None]
         if taken_away:
             raise PydanticCustomError("cannot_be_empty", "{field} can't be empty", {"field": taken_away[0]})
         return self
+
+
+class Tried(Strict):
+    """The body of `POST /api/stories/{week}/{story_id}/tried`: a UUID that a device chose for this one story."""
+
+    nonce: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}$")]
 
 
 class Win(BaseModel):
@@ -202,6 +240,10 @@ class Win(BaseModel):
     practices: tuple[PracticeUse, ...] = ()
     groups: tuple[str, ...] = ()
     team: str | None = None
+    helped: tuple[Factor, ...] = ()
+    hindered: tuple[Factor, ...] = ()
+    resolves: str | None = None
+    quotable: bool = False
     author: Author
     occurred_on: date | None = None
     channel: Channel
@@ -218,6 +260,11 @@ class Win(BaseModel):
     """Taken back by its sender while a legal hold stood: hidden, and removed once the hold ends."""
     expires: date | None = Field(default=None, exclude=True)
     """When the store may forget it by itself, a net below the daily removal; None: never."""
+
+    @property
+    def story_id(self) -> str:
+        """What colleagues see of its id: the random half, which tells no time."""
+        return self.id[10:]
 
     @property
     def taken_back(self) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from chalicelib.domain.errors import Problem
 
 _MOST_FIELDS = 500
-_MANY = ("goals", "signs", "groups")
+_MANY = ("goals", "signs", "groups", "helped", "hindered")
 
 
 def read_decision(body: bytes) -> bytes:

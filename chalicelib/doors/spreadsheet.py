@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
 }
 """What a kind is called in files; compared by `headings.plain`."""
 
+_CONSENT = {**dict.fromkeys(("yes", "true", "sí", "si"), True), **dict.fromkeys(("no", "false"), False)}
 _LONGEST_KIND = 40
 
 
@@ -133,6 +134,8 @@ class _Reader:
         if target == "occurred_on":
             day = day_of(read_moment(target, cell, self._plan.dates), self._school.zone)
             return {target: day.isoformat()}
+        if target == "quotable":
+            return {target: _consent(cell)}
         if isinstance(cell, date):
             cell = cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
         if target in {"author", "author_mode"}:
@@ -165,6 +168,15 @@ class _Reader:
             return cell
         mode = plain(mode) if isinstance(mode, str) else self._school.privacy.default_author
         return {"mode": mode, "name": cell}
+
+
+def _consent(cell: object) -> object:
+    """Read yes or no; nothing else is somebody's consent."""
+    if not isinstance(cell, str):
+        return cell
+    if (said := _CONSENT.get(plain(cell))) is None:
+        raise refused("quotable", "yes_or_no")
+    return said
 
 
 def _submission(told: Mapping[str, Any], problems: list[FieldProblem]) -> Submission:

@@ -7,9 +7,12 @@ from typing import Any
 
 from chalicelib.domain.errors import FieldProblem, Problem
 from chalicelib.domain.school import School, Tagged
+from chalicelib.domain.win import FACTORS
+from chalicelib.domain.words import LANGUAGES, say
 from chalicelib.doors.headings import plain
 
 _NAMED: tuple[Tagged, ...] = ("goals", "signs", "practices", "groups", "teams")
+_SIDES = ("helped", "hindered")
 _MOST_COMMAS = 12
 LONGEST_GIVEN = 60
 
@@ -28,6 +31,7 @@ class Tags:
 
     def __init__(self, school: School) -> None:
         self._ids: dict[str, dict[str, str]] = {what: _ids_by_name(school, what) for what in _NAMED}
+        self._ids |= {side: _factors_by_name(side) for side in _SIDES}
 
     def read(self, target: str, cell: Any) -> Any:
         """Turn the tags of a cell into ids; what is no text is left for the model to refuse.
@@ -37,7 +41,7 @@ class Tags:
         """
         if target == "team" and isinstance(cell, str):
             return self._id("teams", "team", cell)
-        if target not in {"goals", "signs", "groups", "practices"}:
+        if target not in {"goals", "signs", "groups", "practices", *_SIDES}:
             return cell
         many = self._split(target, cell) if isinstance(cell, str) else cell
         if not isinstance(many, list):
@@ -63,7 +67,7 @@ class Tags:
             return given
         known = self._ids[what].get(plain(given))
         if known is None:
-            raise refused(field, f"unknown_{what[:-1]}", given.strip())
+            raise refused(field, "unknown_factor" if what in _SIDES else f"unknown_{what[:-1]}", given.strip())
         return known
 
     def _practice(self, given: Any) -> Any:
@@ -75,6 +79,12 @@ class Tags:
         if not name:
             raise refused("practices", "unknown_practice", given.strip())
         return {"id": self._id("practices", "practices", name), "level": level.strip().lower()}
+
+
+def _factors_by_name(side: str) -> dict[str, str]:
+    """Factors by id and by what the form calls them in any language."""
+    named: dict[str, str] = {plain(say(language, f"{side}.{one}")): one for one in FACTORS for language in LANGUAGES}
+    return named | {plain(one): one for one in FACTORS}
 
 
 def _ids_by_name(school: School, what: Tagged) -> dict[str, str]:

@@ -3,7 +3,8 @@
 A sample body (one line, percent-encoded by the browser):
 
 `link=oak7&language=en&nonce=&kind=success&story=Two+hands+up&tried=&goals=explain&signs=because&signs=builds-on&
-practices=wait-time%3Ab&team=&groups=whole-class&occurred_on=&author_mode=named&author_name=Ms.+O%E2%80%99Brien&intent=send`
+practices=wait-time%3Ab&team=&groups=whole-class&helped=time&quotable=yes&occurred_on=&author_mode=named&
+author_name=Ms.+O%E2%80%99Brien&intent=send`
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from urllib.parse import parse_qs
 from chalicelib.domain.errors import Problem
 
 _MOST_FIELDS = 200
-_TEXTS = ("kind", "story", "tried", "happened", "takeaway", "team", "occurred_on")
-_PARTS_OF_A_WIN = (*_TEXTS, "goals", "signs", "groups")
-_MANY = ("goals", "signs", "groups", "practices")
+_TEXTS = ("kind", "story", "tried", "happened", "takeaway", "team", "resolves", "occurred_on")
+_LISTS = ("goals", "signs", "groups", "helped", "hindered")
+_PARTS_OF_A_WIN = (*_TEXTS, *_LISTS)
+_MANY = (*_LISTS, "practices")
 _OF_LEADERS = ("email", "code", "hours", "stories", "id", "provider", "name", "phone")
 _OF_SENDERS = ("link", "language", "nonce", "intent", "receipt", "author_mode", "author_name", "thanks", "website")
-_FORM_ONLY = (*_OF_SENDERS, *_OF_LEADERS)
+_FORM_ONLY = (*_OF_SENDERS, *_OF_LEADERS, "quotable")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Posted:
         told["practices"] = [_practice(one) for one in self.values.get("practices", ())]
         told |= {"goals": self.values["goals"]} if "goals" in self.values else {}
         told |= {"team": self.values["team"] or None} if "team" in self.values else {}
+        told |= {"quotable": True} if self.text("quotable") == "yes" else {}
         if mode := self.text("author_mode"):
             told["author"] = {"mode": mode, "name": None if mode == "anonymous" else self.text("author_name")}
         return json.dumps(told).encode()
@@ -52,9 +55,10 @@ class Posted:
 
     def change_json(self) -> bytes:
         """Return the body of `PATCH /api/wins/{id}`: a form shows every part, so an empty one is taken away."""
-        empty: dict[str, Any] = dict.fromkeys(("tried", "happened", "takeaway", "team", "occurred_on"))
+        empty: dict[str, Any] = dict.fromkeys(("tried", "happened", "takeaway", "team", "resolves", "occurred_on"))
+        empty |= {**{name: [] for name in _LISTS}, "quotable": False, "story": ""}
         told = json.loads(self.told_json())
-        return json.dumps({**empty, "goals": [], "signs": [], "groups": [], "story": "", **told}).encode()
+        return json.dumps({**empty, **told}).encode()
 
 
 def _practice(value: str) -> dict[str, str]:

@@ -9,10 +9,11 @@ from typing import Any
 from chalicelib.domain.guard import MASKS
 from chalicelib.domain.school import Link, School, in_language
 from chalicelib.domain.small_numbers import shown_by
+from chalicelib.domain.win import FACTORS
 from chalicelib.domain.words import catalogue, say
 from chalicelib.pages.render import addresses, own, render
 
-_TAGS = ("goals", "signs", "practices", "groups", "team", "occurred_on")
+_TAGS = ("goals", "signs", "practices", "groups", "team", "helped", "hindered", "quotable", "occurred_on")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Filled:
 
 def _fields(school: School, filled: Filled) -> dict[str, Any]:
     """Complete what the fields' template asks for."""
-    empty: dict[str, Any] = {"goals": (), "signs": (), "practices": (), "groups": ()}
-    told = ("kind", "story", "tried", "happened", "takeaway", "quoted", "team", "occurred_on")
+    empty: dict[str, Any] = dict.fromkeys(("goals", "signs", "practices", "groups", "helped", "hindered"), ())
+    told = ("kind", "story", "tried", "happened", "takeaway", "quoted", "team", "resolves", "quotable", "occurred_on")
     values = {**dict.fromkeys((*told, "author_mode", "author_name")), **empty, **filled.values}
     mend: dict[str, str] = {}
     for one in filled.problem.fields if filled.problem else ():
@@ -53,6 +54,7 @@ def _fields(school: School, filled: Filled) -> dict[str, Any]:
     return {
         "values": values,
         "chosen": chosen,
+        "factors": FACTORS,
         "mend": mend,
         "open_tags": open_tags,
         "problem": filled.problem,
@@ -145,6 +147,7 @@ def write_receipt(  # noqa: PLR0913 - each is a part of the page
     token: str = "",
     address: str = "",
     another: str = "",
+    came_of_it: str = "",
     question: str = "",
     sentence: str = "",
     taken: Sequence[str] | None = None,
@@ -160,6 +163,7 @@ def write_receipt(  # noqa: PLR0913 - each is a part of the page
         token=token,
         address=address,
         another=another,
+        came_of_it=came_of_it,
         question=question,
         sentence=sentence,
         taken=taken,

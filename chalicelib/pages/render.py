@@ -31,7 +31,7 @@ def _environment() -> Environment:
 @cache
 def look() -> str:
     """Digest the templates and sentences, so that a new look is published even if nothing else changed."""
-    sources = [*_HERE.glob("*.html"), _HERE / "style.css", *(_HERE.parent / "locales").glob("*.json")]
+    sources = [*_HERE.glob("*.html"), *_HERE.glob("*.css"), *(_HERE.parent / "locales").glob("*.json")]
     digest = sha256(b"".join(path.read_bytes() for path in sorted(sources)))
     return digest.hexdigest()[:16]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.guard import MASKS
-from chalicelib.domain.win import PARTS
+from chalicelib.domain.win import FACTORS, PARTS
 from chalicelib.domain.words import say
 from chalicelib.pages.render import render
 
@@ -42,7 +42,7 @@ def write_review(  # noqa: PLR0913 - each is a part of the page
         single: whether one win was asked for, not the queue.
     """
     shown = [_shown(one, labels, language) for one in waiting]
-    told = {"said": said, "problem": problem, "after": after, "single": single}
+    told = {"said": said, "problem": problem, "after": after, "single": single, "factors": FACTORS}
     return render("review.html", labels.school, language, [], waiting=shown, masks=MASKS, long=LONG, **told)
 
 
@@ -64,6 +64,7 @@ def _shown(one: Waiting, labels: Labels, language: str) -> dict[str, Any]:
         ],
         "reasons": [say(language, f"held_for.{reason}") for reason in win.held_for],
         "shown": preview(win, labels, language),
+        **{side: [say(language, f"{side}.{one}") for one in getattr(win, side)] for side in ("helped", "hindered")},
         "chosen": {use.id: f"{use.id}:{use.level}" if use.level else use.id for use in win.practices},
     }
 

@@ -7,23 +7,29 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-_STYLE = Path(__file__).parent / "style.css"
+_HERE = Path(__file__).parent
 
 
 @cache
 def style() -> str:
-    """Return the one style sheet, as it stands inside every page."""
-    return _STYLE.read_text("utf-8").replace("\n", "")
+    """Return the style sheet that stands inside every page."""
+    return (_HERE / "style.css").read_text("utf-8").replace("\n", "")
+
+
+@cache
+def modes() -> str:
+    """Return what the pages for a wall and for paper have besides."""
+    return (_HERE / "modes.css").read_text("utf-8").replace("\n", "")
 
 
 @cache
 def page_headers() -> dict[str, str]:
-    """Return the security headers of a page: nothing from elsewhere, no inline script, only our own inline style."""
-    digest = b64encode(sha256(style().encode()).digest()).decode()
+    """Return the security headers of a page: nothing from elsewhere, no inline script, only our own inline styles."""
+    digests = [b64encode(sha256(one.encode()).digest()).decode() for one in (style(), modes())]
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'sha256-{digest}'",
+        "style-src": " ".join(f"'sha256-{digest}'" for digest in digests),
         "img-src": "'self'",
         "connect-src": "'self'",
         "form-action": "'self'",

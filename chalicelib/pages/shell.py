@@ -54,6 +54,7 @@ def public_school(school: School) -> dict[str, Any]:
         "name": school.name,
         "shown_as": school.shown_as,
         "languages": school.languages,
+        "school_year_starts": school.school_year.starts,
         "vision": school.vision,
         "goals": goals,
         "practices": practices,

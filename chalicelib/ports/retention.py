@@ -19,7 +19,7 @@ class Retention(Protocol):
         """Change when a win expires, and nothing else of it; one that is gone stays so."""
 
     def forget_wins(self, week: str, wins: Sequence[Win]) -> None:
-        """Remove wins of a week, and that their messages were seen, and mark the week."""
+        """Remove wins of a week, that their messages were seen and who tried it, and mark the week."""
 
     def forget_rollup(self, week: str) -> None:
         """Remove what was counted in a week, and mark the week."""

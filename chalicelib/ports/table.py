@@ -74,7 +74,7 @@ class Wins(Protocol):
         """Fetch a win that is in one of the weeks; a removed one has the state `deleted` and no story."""
 
     def replace_win(self, old: Win, new: Win, alongside: Alongside = NOTHING_ALONGSIDE) -> None:
-        """Put `new` in the place of `old` and mark its week.
+        """Put `new` in the place of `old` and mark its week; of a story that goes or gets another id none tried it.
 
         Raises WriteConflict if `old` or the contact is no longer as it was, or the message was seen before.
         """
@@ -159,5 +159,22 @@ class Contacts(Protocol):
         """Forget a count, so that what was claimed by it can be tried again."""
 
 
-class Table(Wins, Weeks, Schools, Roster, Contacts, Retention, Protocol):
+class Tries(Protocol):
+    """How many said of a story that they tried this too."""
+
+    def count_tried(self, week: str, story_id: str, device_key: str, until: date) -> int:
+        """Count one more for a story and mark its week, once for each key; return how many there are now.
+
+        Args:
+            week: of the story.
+            story_id: what colleagues see of its win's id.
+            device_key: keyed hash of the story and of what a device chose for it; known until the day `until`.
+            until: first day on which the key may be forgotten.
+        """
+
+    def tried_of(self, week: str) -> dict[str, int]:
+        """Return how many there are by story of a week; stories that nobody tried are missing."""
+
+
+class Table(Wins, Weeks, Schools, Roster, Contacts, Tries, Retention, Protocol):
     """Everything that is kept in the school's table."""

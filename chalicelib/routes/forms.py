@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.appearance import preview
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.parsing import parse
-from chalicelib.domain.win import Change, Submission, Told
+from chalicelib.domain.win import Change, Submission, Told, Win
 from chalicelib.domain.words import say
 from chalicelib.doors.web import Posted
 from chalicelib.observability import logger
@@ -34,6 +34,10 @@ _LABELS = {
     "practices": "form.practices",
     "groups": "form.groups",
     "team": "form.team",
+    "helped": "form.helped",
+    "hindered": "form.hindered",
+    "resolves": "form.resolves",
+    "quotable": "form.quotable",
     "author": "form.author",
     "occurred_on": "form.occurred_on",
     "link": "help.code",
@@ -107,6 +111,14 @@ def _form_of(desk: Desk, posted: Posted) -> str:
     return f"/s/{link.code}{own(desk.school, desk.language)}" if link else ""
 
 
+def _answering(desk: Desk, win: Win) -> str:
+    """Return the address of a form that answers a lesson, empty for a success or if no link is known."""
+    link = desk.school.link(win.link) if win.link else None
+    if win.kind != "lesson" or link is None:
+        return ""
+    return f"/s/{link.code}{own(desk.school, desk.language)}?resolves={win.story_id}"
+
+
 def _taken(desk: Desk, receipt: Receipt) -> list[str]:
     """Say who took a win along; only to who opens a receipt, as it reads the record of a year."""
     from chalicelib.work.exported import exports_of, in_words
@@ -132,6 +144,7 @@ def _receipt_page(  # noqa: PLR0913 - each is a part of the page
         token=receipt.token,
         address=receipt_address(desk, receipt.win),
         another=another,
+        came_of_it=_answering(desk, receipt.win),
         taken=taken,
         question=receipt.win.question or "",
     )

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.domain.school import AuthorMode
-from chalicelib.domain.win import Kind, PracticeUse, State, Win
+from chalicelib.domain.win import Factor, Kind, PracticeUse, State, Win
 from chalicelib.work.desk import Receipt
 
 
@@ -68,6 +68,10 @@ class WinBody(Accepted):
     practices: list[PracticeUse]
     groups: list[str]
     team: str | None
+    helped: list[Factor]
+    hindered: list[Factor]
+    resolves: str | None
+    quotable: bool
     author: AuthorBody
     occurred_on: date | None
     tagged_by: dict[str, str]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.domain.review import Decision
-from chalicelib.domain.win import Change, Submission
+from chalicelib.domain.win import Change, Submission, Tried
 from chalicelib.routes.models import Accepted, ProblemBody, WinBody
 from chalicelib.routes.openapi_leaders import describe_leaders
 from chalicelib.routes.openapi_oidc import describe_oidc
@@ -36,6 +36,27 @@ def _twilio() -> dict[str, Any]:
     }
 
 
+def _tried() -> dict[str, Any]:
+    """Describe how a device says that its owner tried this too."""
+    names = ("week", "story_id")
+    counted = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    sent = ("not_json", "not_utf8", "too_large", "wrong_content_type", "fields")
+    return {
+        "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names],
+        "post": {
+            "summary": "Say “I tried this too” of a story, once for each device",
+            "requestBody": {"required": True, "content": as_json("Tried")},
+            "responses": {
+                "200": {
+                    "description": "How many tried it; the same after a repeat.",
+                    "content": {"application/json": {"schema": counted}},
+                },
+                **problems(*sent, "no_such_win", "too_many_wins"),
+            },
+        },
+    }
+
+
 def _forms() -> tuple[dict[str, Any], dict[str, Any]]:
     """Describe the form of a win, and the form of a receipt, which has the same fields."""
     told = {
@@ -44,6 +65,9 @@ def _forms() -> tuple[dict[str, Any], dict[str, Any]]:
         **dict.fromkeys(("tried", "happened", "takeaway"), "if told"),
         **dict.fromkeys(("goals", "signs", "practices", "groups"), "an id; may come more than once"),
         "team": "an id",
+        **dict.fromkeys(("helped", "hindered"), "a factor; may come more than once"),
+        "resolves": "the id of the lesson that it answers",
+        "quotable": "yes, if it may be quoted outside the staff without a name",
         "occurred_on": "a day",
         "author_mode": "named, confidential or anonymous",
         "author_name": "of who is named",
@@ -55,7 +79,7 @@ def _forms() -> tuple[dict[str, Any], dict[str, Any]]:
 
 def describe_api(public_url: str) -> dict[str, Any]:
     """Write the OpenAPI 3.1 description."""
-    models: list[Any] = [(model, "validation") for model in (Submission, Change, Decision)]
+    models: list[Any] = [(model, "validation") for model in (Submission, Change, Decision, Tried)]
     models += [(model, "serialization") for model in (Accepted, WinBody, ProblemBody, QueueBody, ReviewedBody)]
     _, schemas = models_json_schema(models, ref_template=_REF)
     receipt = ("receipt_missing", "receipt_wrong", "receipt_old", "receipt_other_win")
@@ -119,6 +143,7 @@ def describe_api(public_url: str) -> dict[str, Any]:
                 "200",
                 *(*of_a_win, "fields", "changed_meanwhile"),
             ),
+            "/api/stories/{week}/{story_id}/tried": _tried(),
             "/api/sms/twilio": _twilio(),
             **describe_leaders(),
             **describe_review(),

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
 
 _SIGNED = ("CloudFront-Policy", "CloudFront-Signature", "CloudFront-Key-Pair-Id", "CloudFront-Hash-Algorithm")
-_OF_THE_DASHBOARD = "/dashboard"
-_OWN = re.compile(r"/dashboard/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?")
+_EVERYWHERE = "/"
+"""The dashboard and what leaders alone see lie side by side, and a cookie has one path."""
+_OWN = re.compile(
+    r"/dashboard(?:-leaders)?/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?"
+    r"(?:\?[A-Za-z0-9_.:%&=+-]{0,500})?"
+)
 """Where a pass may lead back to: plain addresses of the dashboard, and so never to another site."""
 _HOUR = 3600
 
@@ -90,7 +94,7 @@ def views_cookies(desk: Desk, view: View) -> tuple[str, list[str]]:
 
 def leave(path: str) -> Response:
     """Lead a browser on that must forget who was signed in, and what it has seen."""
-    signed = [set_cookie(name, "", 0, _OF_THE_DASHBOARD) for name in _SIGNED]
+    signed = [set_cookie(name, "", 0, _EVERYWHERE) for name in _SIGNED]
     left = see_other(path, *(set_cookie(name, "", 0) for name in (SESSION, VIEW, CAME_FROM)), *signed)
     left.headers["Clear-Site-Data"] = '"cache"'
     return left
@@ -106,4 +110,4 @@ def _signed_cookies(values: Mapping[str, str]) -> list[str]:
     from chalicelib.work.passes import PASS_LASTS
 
     seconds = int(PASS_LASTS.total_seconds())
-    return [set_cookie(name, values[name], seconds, _OF_THE_DASHBOARD) for name in _SIGNED]
+    return [set_cookie(name, values[name], seconds, _EVERYWHERE) for name in _SIGNED]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from chalicelib.domain.win import Kind, PracticeUse, State, Win
+from chalicelib.domain.win import Factor, Kind, PracticeUse, State, Win
 from chalicelib.routes.models import AuthorBody
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class ReviewedBody(BaseModel):
     practices: list[PracticeUse]
     groups: list[str]
     team: str | None
+    helped: list[Factor]
+    hindered: list[Factor]
+    resolves: str | None
+    quotable: bool
     author: AuthorBody
     held_for: list[str]
     question: str | None

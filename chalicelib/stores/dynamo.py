@@ -56,6 +56,11 @@ class Items:
         """Describe a removal for `write`."""
         return {"Delete": self._conditioned({"Key": key}, condition, values)}
 
+    def add_one(self, key: Item) -> Item:
+        """Describe for `write`, beside other writes, that an item's `n` grows by one; the first makes the item."""
+        one: Item = {":one": {"N": "1"}}
+        return {"Update": self._conditioned({"Key": key, "UpdateExpression": "ADD n :one"}, None, one)}
+
     def write(self, *writes: Item) -> list[str]:
         """Write all or nothing.
 

@@ -11,6 +11,8 @@
 | contact       | `CONTACT`              | keyed hash  | `revision`, `body`            |
 | roster        | `ROSTER`               | `000`       | `body`: hashes, spaces between|
 | count         | `COUNT#<what>`         | keyed hash  | `n`, `expires`                |
+| tried         | `TRIED#2026-W38`       | story's id  | `n`                           |
+| tap           | `TAP`                  | keyed hash  | `expires`                     |
 
 `body` is JSON in one string: it decodes ten times faster than nested attributes, and pydantic reads it. `seen` names
 the source's own item. `held` is there only while a win is: the index `Held` lists such wins by their ids.
@@ -165,3 +167,8 @@ def contact_from(item: Item) -> Contact:
 def count_key(what: str, key: str) -> Item:
     """Make the key of a count."""
     return key_of(f"COUNT#{what}", key)
+
+
+def tried_key(week: str, story_id: str) -> Item:
+    """Make the key of how many tried what a story tells."""
+    return key_of(f"TRIED#{week}", story_id)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.stores.dynamo import MOST_AT_ONCE, Item, Items, key_of
-from chalicelib.stores.items import contact_key, mark_item, rollup_key, seen_key_named, start_of, win_from, win_key
+from chalicelib.stores.items import (
+    contact_key,
+    mark_item,
+    rollup_key,
+    seen_key_named,
+    start_of,
+    tried_key,
+    win_from,
+    win_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.win import Win
 
 _WITHDRAWN = "WITHDRAWN"
-_WINS_AT_ONCE = (MOST_AT_ONCE - 1) // 2
-"""Each with its message, and one mark for all."""
+_WINS_AT_ONCE = (MOST_AT_ONCE - 1) // 3
+"""Each with its message and with how many tried it, and one mark for all."""
 
 
 class DynamoRetention:
@@ -34,12 +43,13 @@ class DynamoRetention:
 
     def forget_wins(self, week: str, wins: Sequence[Win]) -> None:
         """See `ports.retention`."""
-        wanted = {win_key(week, win.id)["sk"]["S"] for win in wins}
+        wanted = {win_key(week, win.id)["sk"]["S"]: win.story_id for win in wins}
         found = [item for item in self._items.query(f"WEEK#{week}", only="pk, sk, seen") if item["sk"]["S"] in wanted]
         for start in range(0, len(found), _WINS_AT_ONCE):
             writes = [self._items.put(mark_item(week))]
             for item in found[start : start + _WINS_AT_ONCE]:
                 writes.append(self._items.delete({"pk": item["pk"], "sk": item["sk"]}))
+                writes.append(self._items.delete(tried_key(week, wanted[item["sk"]["S"]])))
                 if "seen" in item:
                     writes.append(self._items.delete(seen_key_named(item["seen"])))
             self._items.write(*writes)

@@ -29,11 +29,13 @@ from chalicelib.stores.items import (
     seen_key_named,
     seen_name,
     start_of,
+    tried_key,
     win_from,
     win_item,
     win_key,
 )
 from chalicelib.stores.retention import DynamoRetention
+from chalicelib.stores.tried import DynamoTries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +55,7 @@ _HASHES_PER_ITEM = 5_000
 _SAME_REVISION = "revision = :old"
 
 
-class DynamoTable(DynamoRetention):
+class DynamoTable(DynamoRetention, DynamoTries):
     """`ports.Table` on DynamoDB."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
@@ -122,6 +124,8 @@ class DynamoTable(DynamoRetention):
             writes.append(self._items.put(win_item(new, seen), FRESH))
             if seen and (message := self._items.get(seen_key_named(seen))):
                 writes.append(self._items.put(message | {"win_id": {"S": new.id}}, "attribute_exists(pk)"))
+        if new.state == "deleted" or new.id != old.id:
+            writes.append(self._items.delete(tried_key(old.week, old.story_id)))
         if alongside.source:
             moved = new if new.id != old.id else None
             writes.append(self._items.put(seen_item(moved, alongside.source), FRESH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.errors import FieldProblem, Problem, WriteConflict
 from chalicelib.domain.win import Author, Change, Told, Win
 from chalicelib.ports import Alongside
 from chalicelib.ports.leaders import Done
@@ -165,6 +165,8 @@ def _check(desk: Desk, old: Win, different: dict[str, Any]) -> None:
     problems = tuple(told_problems(desk.school, told, desk.today))
     if problems and old.school_version != desk.version:
         problems = tuple(told_problems(desk.table.school_at(old.school_version), told, desk.today))
+    if different.get("resolves") == old.story_id:
+        problems = (*problems, FieldProblem("resolves", "answers_itself"))
     if problems:
         raise Problem("fields", problems)
 

@@ -8,17 +8,21 @@ from typing import Any
 
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
+from chalicelib.domain.dimensions import factors_of
 from chalicelib.domain.rollup import Rollup, as_shown, count_week, latest
 from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.ports import Table
-from chalicelib.work.draft import Draft, address_of, as_bytes, digest
+from chalicelib.work.draft import LEADERS, Draft, address_of, as_bytes, digest
 
-FORMAT = 2
+FORMAT = 3
 """Raised when published files change their shape: the next run then writes all of them anew."""
-_COLUMNS = ("kind", "goals", "signs", "practices", "groups", "team")
-"""What the published cubes count by."""
+_COLUMNS = (
+    *("kind", "goals", "signs", "practices", "groups", "team"),
+    *("channel", "weekday", "lesson", "resolves"),
+)
+"""What the published cubes count by; what helped and what got in the way are for leaders alone."""
 _NEVER_LONGER = timedelta(weeks=53)
 _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
@@ -86,29 +90,37 @@ def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) ->
 
 def _count_one(table: Table, draft: Draft, labels: Labels, week: str) -> dict[str, Any] | None:
     stored = table.stored_rollup(week)  # before the wins, so that its revision is not newer than they are
-    every = table.wins_of(week)
+    every, tried = table.wins_of(week), table.tried_of(week)
     wins = [win for win in every if win.state == "visible"]
     rollup = count_week(week, wins)
     if rollup != stored.rollup or (every and not stored.revision):  # retention finds weeks by their rollups
         table.save_rollup(rollup, replaces=stored.revision)
     if not wins:
         return None
-    return {"week": week, "path": draft.write_once(*_stories(week, wins, labels)), "n": len(wins)}
+    entry = {"week": week, "path": draft.write_once(*_stories(week, wins, labels, tried)), "n": len(wins)}
+    if factors := _factors(wins):
+        entry["leaders"] = draft.write_once(f"factors/{week}.json", as_bytes(factors), LEADERS)
+    return entry
+
+
+def _factors(wins: Iterable[Win]) -> dict[str, list[str]]:
+    """Tell what helped and what got in the way, by story, as the dimension `factor` has it."""
+    return {win.story_id: factors_of(win.helped, win.hindered) for win in wins if win.helped or win.hindered}
 
 
 def _visible(table: Table, week: str) -> list[Win]:
     return [win for win in table.wins_of(week) if win.state == "visible"]
 
 
-def _stories(week: str, wins: Iterable[Win], labels: Labels) -> tuple[str, bytes]:
-    told = [published_story(win, labels) for win in wins]
+def _stories(week: str, wins: Iterable[Win], labels: Labels, tried: dict[str, int]) -> tuple[str, bytes]:
+    told = [published_story(win, labels, tried.get(win.story_id, 0)) for win in wins]
     newest_first = sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
     return f"stories/{week}.json", as_bytes({"week": week, "stories": newest_first})
 
 
 def _address_of_stories(table: Table, labels: Labels, week: str) -> str | None:
     wins = _visible(table, week)
-    return address_of(*_stories(week, wins, labels)) if wins else None
+    return address_of(*_stories(week, wins, labels, table.tried_of(week))) if wins else None
 
 
 def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:

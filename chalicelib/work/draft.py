@@ -8,6 +8,7 @@ is still the one this draft began from; last, what nothing names any more is rem
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,7 +19,14 @@ MANIFEST = "dashboard/manifest.json"
 PAGE = "dashboard/index.html"
 COUNTS_PAGE = "dashboard/counts/index.html"
 """The same page without a story, for those who may see counts alone."""
+LEADERS = "dashboard-leaders/"
+"""Where lies what leaders alone may see. No pass for `/dashboard/*` opens it."""
+LEADERS_PAGE = f"{LEADERS}index.html"
+_SALT = f"{LEADERS}salt.json"
+"""A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
 _FOLDER = "dashboard/"
+_PRIVATE = "dashboard"
+"""How all begins that wants a pass."""
 
 
 class Draft:
@@ -34,6 +42,7 @@ class Draft:
         self._old_paths = _paths(self.old)
         self._abandoned = abandoned
         self._fresh: set[str] = set()
+        self._salt = b""
 
     @property
     def in_vain(self) -> frozenset[str]:
@@ -46,7 +55,7 @@ class Draft:
 
     def is_shown(self) -> bool:
         """Whether all pages are those that the manifest names, and what it replaced is gone."""
-        pages = {PAGE: self.old["page"], COUNTS_PAGE: self.old["counts_page"], **self.old["shell"]}
+        pages = {**self.old["pages"], **self.old["shell"]}
         last_to_go = self.old["superseded"][-1:]  # they are removed in this order
         stands = all(self._site.digest_of(path) == known for path, known in pages.items())
         return stands and not self._abandoned and not any(map(self._site.read, last_to_go))
@@ -56,9 +65,9 @@ class Draft:
         same = all(self.old.get(key) == manifest[key] for key in ("school_version", "look"))
         return same and self.old["stories"] != manifest["stories"]
 
-    def write_once(self, name: str, body: bytes) -> str:
+    def write_once(self, name: str, body: bytes, folder: str = _FOLDER) -> str:
         """Write a file under its digest, unless it is there already; return its address."""
-        address = address_of(name, body)
+        address = f"/{folder}{self._digest(folder, body)}/{name}"
         path = address.removeprefix("/")
         if path not in self._old_paths:
             self._fresh.add(path)
@@ -68,11 +77,22 @@ class Draft:
 
     def write(self, path: str, body: bytes) -> str:
         """Write a page if the one that stands is not the same; return its digest."""
-        new = digest(body)
+        new = self._digest(path, body)
         if self._site.digest_of(path) != new:
             self._site.write(path, body, new)
             self.wrote += 1
         return new
+
+    def _digest(self, path: str, body: bytes) -> str:
+        return digest(self._salted() + body) if path.startswith(LEADERS) else digest(body)
+
+    def _salted(self) -> bytes:
+        if not self._salt:
+            if self._site.read(_SALT) is None:
+                self._site.write_once(_SALT, as_bytes(secrets.token_hex(32)))
+            found = self._site.read(_SALT)
+            self._salt = found.body if found else b""
+        return self._salt
 
     def read(self, address: str) -> Any:
         """Read back a JSON file that this draft or an earlier publication wrote."""
@@ -98,7 +118,7 @@ class Draft:
         left = set(self.old["superseded"]) if again else self._old_paths
         if sweep or self.old.get("as_of") != manifest["as_of"]:
             left = left | self._of_dead_runs(now)
-        superseded = sorted((left | self._abandoned) - {MANIFEST, PAGE, COUNTS_PAGE} - _paths(manifest))
+        superseded = sorted((left | self._abandoned) - {MANIFEST, _SALT} - _paths(manifest))
         if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
@@ -117,13 +137,14 @@ class Draft:
 
         Whoever is still at work on some of them began from the manifest that is replaced now, and so starts over.
         """
-        return set(self._site.written_before(_FOLDER, now))
+        return set(self._site.written_before(_PRIVATE, now))
 
 
 def _paths(manifest: dict[str, Any]) -> set[str]:
     """Name all files that readers of a manifest may ask for."""
     files = [entry for kind in ("charts", "cubes", "stories") for entry in manifest.get(kind, ())]
-    return {entry["path"].removeprefix("/") for entry in files} | set(manifest.get("shell", ()))
+    addresses = [entry[key] for entry in files for key in ("path", "leaders") if key in entry]
+    return {path.removeprefix("/") for path in addresses} | {*manifest.get("shell", ()), *manifest.get("pages", ())}
 
 
 def address_of(name: str, body: bytes) -> str:

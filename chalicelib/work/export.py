@@ -36,6 +36,10 @@ FIELDS: dict[str, str] = {
     "practices": "ids of practices, each with its variation if told (`wait-time:b`)",
     "groups": "ids of groups in whom it was seen",
     "team": "id of the team",
+    "helped": "what helped, of the eleven factors",
+    "hindered": "what got in the way, of the same",
+    "resolves": "id on the dashboard of the lesson it answers, if any",
+    "quotable": "whether its author lets it be quoted outside the staff, without a name",
     "author": "named, confidential or anonymous",
     "name": "the author's name, if it is shown",
     "occurred_on": "day it happened, if told",
@@ -118,6 +122,8 @@ def as_csv(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = FIELDS) ->
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -37,6 +37,16 @@ class Limits:
             return self._counts[what]
 
 
+def refuse_taps(desk: Desk, network: str) -> None:
+    """Count a tap on a story, and refuse it once there were too many from its network; no story is counted with it.
+
+    Raises:
+        Problem: `too_many_wins`.
+    """
+    if network and desk.limits.count(desk.now, "taps", network) > desk.school.web.per_hour:
+        raise Problem("too_many_wins")
+
+
 def refuse_flood(desk: Desk, link: str, network: str) -> None:
     """Count a win that came by the form, and refuse it once there were too many by its link or from its network.
 

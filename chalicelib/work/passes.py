@@ -17,8 +17,8 @@ COUNTS = "/dashboard/counts/"
 
 
 def pass_for_leader(desk: Desk, passes: Passes) -> dict[str, str]:
-    """Sign a pass for all of the dashboard, as cookies by name."""
-    return passes.sign(f"{desk.url}{DASHBOARD}*", desk.now + PASS_LASTS)
+    """Sign a pass for all of the dashboard and what leaders alone see beside it, as cookies by name."""
+    return passes.sign(f"{desk.url}{DASHBOARD.removesuffix('/')}*", desk.now + PASS_LASTS)
 
 
 def pass_for_view(desk: Desk, passes: Passes, view: View) -> dict[str, str]:

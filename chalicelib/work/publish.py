@@ -8,23 +8,23 @@ again to the same bytes. Of two publishers at once the slower is told by the man
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.domain.chart import Chart, Picture, weeks_shown
+from chalicelib.domain.chart import Chart, Picture, Voices, voices_of, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup, as_named_today, as_shown, latest
 from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
-from chalicelib.work.draft import COUNTS_PAGE, MANIFEST, PAGE, Draft, as_bytes
+from chalicelib.work.draft import COUNTS_PAGE, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
 
-__all__ = ["COUNTS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "publish"]
+__all__ = ["COUNTS_PAGE", "LEADERS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "publish"]
 
 _TRIES = 8
-_LATEST_STORIES = 6
+_RECENT_WEEKS = 4
 
 Draw = Callable[[Picture], list[Chart]]
 
@@ -33,8 +33,8 @@ Draw = Callable[[Picture], list[Chart]]
 class Pages:
     """How pages are written; the templates are in `pages/`."""
 
-    dashboard: Callable[[Picture, list[Chart], list[dict[str, Any]] | None], str]
-    """With the newest stories, or None for counts alone."""
+    dashboards: Callable[[Picture, list[Chart], list[dict[str, Any]]], dict[str, str]]
+    """All pages around the charts in the language of the picture, by path, with the stories of the last weeks."""
     shell: Callable[[School], dict[str, bytes]]
     """All pages that hold no stories, by path: forms, the receipt page, `public/school.json`."""
     look: str
@@ -99,17 +99,30 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
 
 
 def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Draw the charts and write all pages; return the manifest's `charts`, `shell`, `page` and `counts_page`."""
-    charts = draw(picture)
-    drawn = [
-        {"id": chart.id, "path": draft.write_once(f"charts/{chart.id}.json", as_bytes(chart.as_json()))}
-        for chart in charts
-    ]
-    page = pages.dashboard(picture, charts, _latest_stories(draft, manifest)).encode()
+    """Draw the charts and write all pages in each language; return the manifest's `charts`, `shell` and `pages`."""
+    files = [draft.read(entry["path"]) or {} for entry in reversed(manifest["stories"][-_RECENT_WEEKS:])]
+    latest = [story for file in files for story in file.get("stories", ())]
+    picture = replace(picture, voices=_voices(picture, files))
+    drawn: list[dict[str, str]] = []
+    texts: dict[str, str] = {}
+    for language in picture.school.languages:
+        spoken = replace(picture, language=language)
+        charts = draw(spoken)
+        drawn += [{"id": chart.id, "language": language, "path": _write_chart(draft, chart)} for chart in charts]
+        texts |= pages.dashboards(spoken, charts, latest)
     shell = _shell(draft, pages, picture.school, manifest)
-    counts = pages.dashboard(picture, charts, None).encode()
-    written = {"page": draft.write(PAGE, page), "counts_page": draft.write(COUNTS_PAGE, counts)}
-    return {"charts": drawn, "shell": shell, **written}
+    return {"charts": drawn, "shell": shell, "pages": {path: draft.write(path, texts[path].encode()) for path in texts}}
+
+
+def _write_chart(draft: Draft, chart: Chart) -> str:
+    body = as_bytes(chart.as_json())
+    return draft.write_once(f"charts/{chart.id}.json", body, *([LEADERS] if chart.leaders_only else []))
+
+
+def _voices(picture: Picture, files: list[dict[str, Any]]) -> dict[str, Voices]:
+    """Count who was heard in the last four weeks, from published stories alone."""
+    weeks = set(picture.weeks[-_RECENT_WEEKS:])
+    return voices_of(story for file in files if file.get("week") in weeks for story in file["stories"])
 
 
 def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any]) -> dict[str, str]:
@@ -136,9 +149,3 @@ def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date
         rollups={rollup.week: as_named_today(as_shown(rollup, labels), school) for rollup in rollups if rollup.n},
         last_day=last_day,
     )
-
-
-def _latest_stories(draft: Draft, manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Read the newest stories back; the last two weeks that have any are enough for a first look."""
-    weeks = [draft.read(entry["path"]) or {} for entry in reversed(manifest["stories"][-2:])]
-    return [story for week in weeks for story in week.get("stories", ())][:_LATEST_STORIES]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 25
 """Held wins that one look shows."""
 _NAMED = {"approve": "approved", "mask": "masked", "hide": "hid", "retag": "retagged", "ask": "asked"}
-_TAGS = ("goals", "signs", "practices", "groups", "team")
+_LISTS = ("goals", "signs", "groups", "helped", "hindered")
+_TAGS = (*_LISTS, "practices", "team")
 
 
 def open_queue(desk: Desk, record: Record, session: Session, after: str = "") -> list[Waiting]:
@@ -129,6 +130,6 @@ def _retagged(desk: Desk, win: Win, decision: Decision) -> dict[str, Any]:
 
 def _names(win: Win) -> set[str]:
     """Name all tags of a win as `tagged_by` does."""
-    named = {f"{what}/{one}" for what in ("goals", "signs", "groups") for one in getattr(win, what)}
+    named = {f"{what}/{one}" for what in _LISTS for one in getattr(win, what)}
     named |= {f"practices/{use.id}" for use in win.practices}
     return named | ({f"team/{win.team}"} if win.team else set())

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from chalicelib.ports import Seen, Source
 
 
+_CAME_LATER = ("helped", "hindered", "resolves", "quotable")
+"""Fields that submissions did not have before: where they say nothing, an old message is still the same message."""
+
+
 def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: datetime | None = None) -> Receipt:
     """Store a submission as a win and return its receipt; the same message again returns the same win's.
 
@@ -73,7 +77,8 @@ def submit_wins(
 
 def _source(desk: Desk, submission: Submission, channel: Channel) -> Source:
     kept = submission.model_copy(update={"author": submission.author.kept() if submission.author else None})
-    content = kept.model_dump_json(exclude={"nonce", "website"}).encode()
+    later = {name for name in _CAME_LATER if not getattr(kept, name)}
+    content = kept.model_dump_json(exclude={"nonce", "website", *later}).encode()
     return source_of(desk.keys, channel, submission.nonce or "", content)
 
 

@@ -32,7 +32,7 @@ def page(page: Page, product: Product) -> Page:
 def _open(page: Page, link: Locator) -> int:
     """Open a number's stories, all of them, and return the number."""
     link.evaluate("one => one.closest('details').open = true")
-    n = int(link.inner_text())
+    n = int(re.findall(r"\d+", link.inner_text())[0])
     link.click()
     expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"· {n} stor(y|ies)$"))
     for shown in range(50, n, 50):
@@ -49,10 +49,21 @@ def test_charts_and_numbers_come_with_the_first_response(plain_page: Page, produ
     plain_page.on("request", lambda request: asked.append(request.url))
     plain_page.goto("/dashboard/")
     assert len(asked) == 1
-    expect(plain_page.locator("figure svg[viewBox]:not(.key svg)")).to_have_count(3)
+    expect(plain_page.locator("figure .drawing svg[viewBox]")).to_have_count(11)
+    expect(plain_page.locator(".aloud li")).to_have_count(3)
     expect(plain_page.locator("#goals-finding")).to_contain_text("Families are partners in learning")
     plain_page.locator("summary").first.click()
     expect(plain_page.locator("table").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/dashboard/es/", "/dashboard/counts/", "/dashboard/counts/es/"])
+def test_each_language_and_counts_alone_come_with_all_charts_too(plain_page: Page, product: Product, path: str) -> None:
+    product.let_in(plain_page)
+    plain_page.goto(path)
+    expect(plain_page.locator("figure .drawing svg[viewBox]")).to_have_count(11)
+    expect(plain_page.locator("html")).to_have_attribute("lang", "es" if "/es/" in path else "en")
+    if "counts" in path:
+        expect(plain_page.locator('a[href*="#stories"]')).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,38 @@ def test_a_win_taken_back_says_so_and_a_reload_does_nothing_more(page: Page, rec
     expect(page.locator("#open")).to_be_visible()
     page.goto(receipt)
     expect(page.locator("#problems")).to_contain_text("This win was taken back.")
+
+
+def test_a_lessons_receipt_leads_to_a_form_that_answers_it_and_keeps_what_helped(page: Page) -> None:
+    page.goto("/s/elm2")
+    page.check("input[value=lesson]")
+    page.fill("#story", "A lesson to answer")
+    page.click("button.main")
+    page.get_by_role("link", name="Tell what came of it").click()
+    lesson = page.url.partition("?resolves=")[2]
+    box = page.get_by_role("checkbox", name=f"This answers a lesson: {lesson}")
+    expect(box).to_be_checked()
+    page.fill("#story", "Then it worked, by the third week")
+    page.click("summary:has-text('Say what it shows')")
+    page.get_by_role("group", name="What helped").get_by_label("Enough time").press("Space")
+    page.get_by_label("May be quoted outside our staff").check()
+    page.click("button.main")
+    page.wait_for_url("**/receipt#*")
+    page.click("summary:has-text('Change it')")
+    expect(box).to_be_checked()
+    page.click("summary:has-text('Say what it shows')")
+    expect(page.locator("input[name=helped][value=time]")).to_be_checked()
+    expect(page.locator("input[name=hindered]:checked")).to_have_count(0)
+    expect(page.locator("input[name=quotable]")).to_be_checked()
+    box.uncheck()
+    page.click("button[value=save]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saved. This is how it appears now.")
+    page.click("summary:has-text('Change it')")
+    expect(page.locator("#resolves")).to_be_hidden()
+
+
+def test_a_form_without_a_lesson_in_its_address_says_nothing_of_one(page: Page) -> None:
+    for address in ("/s/elm2", "/s/elm2?resolves=nonsense"):
+        page.goto(address)
+        expect(page.locator("#win")).to_be_visible()
+        expect(page.locator("#resolves")).to_be_hidden()

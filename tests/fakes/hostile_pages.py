@@ -16,7 +16,7 @@ from chalicelib.domain.review import Waiting
 from chalicelib.domain.school import School
 from chalicelib.domain.view import View
 from chalicelib.domain.win import PARTS, Win
-from chalicelib.pages.dashboard import write_dashboard
+from chalicelib.pages.dashboard import write_dashboards
 from chalicelib.pages.forms import Filled, write_form, write_receipt
 from chalicelib.pages.leaders import write_going, write_sign_in
 from chalicelib.pages.review import write_review
@@ -61,8 +61,7 @@ def _of_a_win(school: School, told: dict[str, str]) -> dict[str, str]:
     about, problem = told["about"], told["problem"]
     asked = {"token": about, "address": "/receipt", "taken": taken, "question": win.question or ""}
     return {
-        "dashboard": write_dashboard(picture, [], [published_story(win, labels)]),
-        "counts": write_dashboard(picture, [], None),
+        **write_dashboards(picture, [], [published_story(win, labels)]),
         "form": write_form(school, link, "en", refused, shown, about),
         "receipt": write_receipt(school, "en", "receipt.again", shown, refused, **asked),
         "sentence": write_receipt(school, "en", "form.errors", sentence=problem),

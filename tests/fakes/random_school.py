@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, get_args
 
 from fakes.desk import NOW, win_at
 from hypothesis import strategies as st
 
 from chalicelib.domain.school import Group, School, Team
 from chalicelib.domain.school_file import read_school
-from chalicelib.domain.win import Win
+from chalicelib.domain.win import Channel, Factor, Win
 
 KINDS = st.sampled_from(["success", "lesson"])
+MODES = st.sampled_from(["looks", "sounds", "feels"])
+LEVELS = st.sampled_from([{}, *({"level": level} for level in "abcde")])
+NAMES = ("Ms. Rowe", "ms.  rowe", "Mx. Ito")
+FACTORS = st.lists(st.sampled_from(get_args(Factor)), max_size=2, unique=True)
 
 
 def _named(kind: str, n: int, **more: Any) -> dict[str, Any]:
@@ -43,7 +48,7 @@ def _schools(draw: st.DrawFn) -> School:
     for goal in goals:
         goal["signs"] = []
     for sign in signs:
-        draw(st.sampled_from(goals))["signs"].append({**sign, "mode": "looks"})
+        draw(st.sampled_from(goals))["signs"].append({**sign, "mode": draw(MODES)})
     breaks = [{"name": "Break", "from": "2026-10-12", "to": "2026-10-16"}] if draw(st.booleans()) else []
     raw = {
         "school": "random",
@@ -53,7 +58,7 @@ def _schools(draw: st.DrawFn) -> School:
         "school_year": {"starts": draw(st.sampled_from(["08-24", "01-30"])), "breaks": breaks},
         "vision": "Everyone learns.",
         "goals": goals,
-        "practices": [{**p, "variations": {"a": {"name": "ideal"}}} for p in some("practice", 4)],
+        "practices": [{**p, "variations": {level: {"name": level} for level in "abcde"}} for p in some("practice", 4)],
         "teams": some("team", 6),
         "groups": some("group", 4),
         "links": [{"code": "staff"}],
@@ -89,7 +94,7 @@ def wins_of(school: School, most: int = 12, weeks: int = 1) -> st.SearchStrategy
     practice = st.builds(
         lambda one, level: {"id": one, **level},
         st.sampled_from([one.id for one in school.practices]),
-        st.sampled_from([{}, {"level": "a"}]),
+        LEVELS,
     )
     told = st.fixed_dictionaries(
         {
@@ -99,14 +104,31 @@ def wins_of(school: School, most: int = 12, weeks: int = 1) -> st.SearchStrategy
             "practices": st.lists(practice, max_size=3),
             "groups": ids(school.groups),
             "team": st.sampled_from([None, *(team.id for team in school.teams)]),
-            "author": st.sampled_from([{"mode": "anonymous"}, {"mode": "named", "name": "Ms. Rowe"}, None]),
+            "helped": FACTORS,
+            "hindered": FACTORS,
+            "author": st.sampled_from([{"mode": "anonymous"}, *({"mode": "named", "name": n} for n in NAMES), None]),
         }
     )
     state = st.sampled_from(["visible", "visible", "visible", "hidden", "held"])
     one_win = st.builds(
-        lambda told, weeks_ago, state: win_at(school, NOW, weeks_ago, **told).model_copy(update={"state": state}),
+        lambda told, days_ago, channel, state: win_at(school, NOW - timedelta(days=days_ago), **told).model_copy(
+            update={"state": state, "channel": channel}
+        ),
         told,
-        st.integers(0, weeks - 1),
+        st.integers(0, 7 * weeks - 5) if weeks > 1 else st.just(0),
+        st.sampled_from(get_args(Channel)),
         state,
     )
-    return st.lists(one_win, max_size=most)
+    return st.lists(one_win, max_size=most).flatmap(_answered)
+
+
+def _answered(wins: list[Win]) -> st.SearchStrategy[list[Win]]:
+    """Let some wins answer one of the lessons among them."""
+    lessons = [None, *(win.story_id for win in wins if win.kind == "lesson")]
+    answers = st.lists(st.sampled_from(lessons), min_size=len(wins), max_size=len(wins))
+    return answers.map(
+        lambda many: [
+            win.model_copy(update={"resolves": one if one != win.story_id else None})
+            for win, one in zip(wins, many, strict=True)
+        ]
+    )

@@ -16,23 +16,24 @@ from fakes.drawing import tabulate
 from chalicelib import wiring
 from chalicelib.stores.passes import CloudFrontPasses, Pair
 from chalicelib.work.desk import Desk
-from chalicelib.work.publish import COUNTS_PAGE, publish
+from chalicelib.work.publish import COUNTS_PAGE, LEADERS_PAGE, publish
 from chalicelib.work.secrets import issue_receipt
 from chalicelib.work.sign_in import open_session
 from infra import keyring, keys
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 DANA, LEE = "dana.whitlock@maplerow.example", "lee.park@maplerow.example"
+COUNTS_PAGES = {COUNTS_PAGE, "dashboard/counts/es/index.html"}
 HTML = {"accept": "text/html,application/xhtml+xml"}
 
 
 @pytest.fixture
 def files(caller: Caller) -> list[str]:
-    """Publish two stories; list all files under `/dashboard/`."""
+    """Publish two stories, one with what helped; list all files that want a pass."""
     for story in ("Two hands went up.", "The plan fell flat."):
-        caller.send(story=story, goals=["explain"])
+        caller.send(story=story, goals=["explain"], helped=["time"])
     publish(wiring.table(), wiring.site(), wiring.pages(), tabulate, datetime.now(UTC))
-    listed = boto3.client("s3").list_objects_v2(Bucket=wiring.settings().site_bucket, Prefix="dashboard/")["Contents"]
+    listed = boto3.client("s3").list_objects_v2(Bucket=wiring.settings().site_bucket, Prefix="dashboard")["Contents"]
     return [one["Key"] for one in listed]
 
 
@@ -55,7 +56,7 @@ def header(cookies: dict[str, str]) -> str:
 def signed(resource: str = "", minutes: float = 15, pair: Pair | None = None) -> dict[str, str]:
     passes = CloudFrontPasses([pair]) if pair else wiring.passes()
     until = datetime.now(UTC) + timedelta(minutes=minutes)
-    return passes.sign(resource or f"{wiring.settings().public_url}/dashboard/*", until)
+    return passes.sign(resource or f"{wiring.settings().public_url}/dashboard*", until)
 
 
 def changed(name: str) -> dict[str, str]:
@@ -86,7 +87,8 @@ REFUSED: dict[str, Callable[[], dict[str, str]]] = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_every_file_of_the_dashboard_is_refused_to(caller: Caller, files: list[str], what: str) -> None:
     cookie = header(REFUSED[what]())
-    assert {"dashboard/index.html", "dashboard/manifest.json", COUNTS_PAGE} < set(files)
+    assert {"dashboard/index.html", "dashboard/manifest.json", COUNTS_PAGE, LEADERS_PAGE} < set(files)
+    assert any(path.startswith("dashboard-leaders/") and "/factors/" in path for path in files)
     for path in files:
         for method in ("GET", "HEAD"):
             answer = caller.call(method, f"/{path}", cookie=cookie)
@@ -103,11 +105,43 @@ def test_every_file_of_the_dashboard_opens_with_a_pass(caller: Caller, files: li
 def test_counts_alone_open_one_page_without_any_story(caller: Caller, files: list[str]) -> None:
     cookie = header(signed(f"{wiring.settings().public_url}/dashboard/counts/*"))
     opened = [path for path in files if caller.call("GET", f"/{path}", cookie=cookie).status == 200]
-    assert opened == [COUNTS_PAGE]
-    page = caller.call("GET", "/dashboard/counts/", cookie=cookie).body
-    for story in (b"Two hands", b"fell flat", b'"#stories', b'id="stories"', b"/stories/", b"manifest", b"<script"):
-        assert story not in page
-    assert b"2 stories" in page
+    assert set(opened) == COUNTS_PAGES
+    for address in ("/dashboard/counts/", "/dashboard/counts/es/"):
+        page = caller.call("GET", address, cookie=cookie).body
+        for story in (
+            b"Two hands",
+            b"fell flat",
+            b'"#stories',
+            b"#stories?",
+            b'id="stories"',
+            b"/stories/",
+            b"manifest",
+            b"<script",
+        ):
+            assert story not in page
+        assert b"2 stories" in page
+
+
+def test_a_link_with_stories_opens_nothing_of_what_leaders_alone_see_and_a_leader_does(
+    caller: Caller, files: list[str]
+) -> None:
+    leaders_own = {path for path in files if path.startswith("dashboard-leaders/")}
+    assert LEADERS_PAGE in leaders_own
+    for cookie, own in (
+        (header(signed(f"{wiring.settings().public_url}/dashboard/*")), set()),
+        (header(given(uses_link(caller, opens_link(caller, b"stories=yes")))), set()),
+        (header(given(pass_for(caller, session_of()))), leaders_own),
+    ):
+        opened = {path for path in files if caller.call("GET", f"/{path}", cookie=cookie).status == 200}
+        assert opened == (set(files) - leaders_own) | own
+
+
+def test_what_helped_or_hindered_stands_in_no_file_under_the_dashboard(caller: Caller, files: list[str]) -> None:
+    told = rb"factor=|:helped|:hindered|\"helped|chart-factors|\"id\":\"factors\",\"question"
+    for path in files:
+        body = caller.call("GET", f"/{path}", cookie=header(signed())).body
+        assert bool(re.search(told, body)) <= path.startswith("dashboard-leaders/"), path
+        assert path.startswith("dashboard-leaders/") or not path.endswith("factors.json")
 
 
 ODD = [
@@ -116,6 +150,8 @@ ODD = [
     *("/dashboard/counts/../index.html", "/dashboard/counts/%2e%2e/index.html", "/dashboard/counts/..%2findex.html"),
     *("/dashboard/counts/../../dashboard/index.html", "/dashboard//index.html", "/dashboard/index.html/"),
     *("/dashboard/?x=/dashboard/counts/", "/dashboard/index.html?https://wins.school.example/dashboard/counts/"),
+    *("/dashboard-leaders", "/dashboard-leaders/", "/dashboard/../dashboard-leaders/", "/%64ashboard-leaders/"),
+    "/dashboard/counts/../../dashboard-leaders/index.html",
     "http://127.0.0.1/dashboard/index.html",
 ]
 """Other ways of writing where the page is."""
@@ -150,7 +186,7 @@ def test_signing_in_gives_a_pass_of_fifteen_minutes_for_the_dashboard_alone(call
     assert (answer.status, answer.body) == (204, b"")
     assert len(answer.cookies) == 4
     for cookie in answer.cookies:
-        assert {"Path=/dashboard", "Max-Age=900", "Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert {"Path=/", "Max-Age=900", "Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
     assert caller.call("GET", f"/{files[0]}", cookie=header(given(answer))).status == 200
 
 
@@ -159,11 +195,19 @@ def test_signing_in_gives_a_pass_of_fifteen_minutes_for_the_dashboard_alone(call
     [
         ("?to=/dashboard/", "/dashboard/"),
         ("?to=/dashboard/counts/", "/dashboard/counts/"),
+        ("?to=/dashboard-leaders/es/", "/dashboard-leaders/es/"),
         ("?to=/dashboard/0a1b/stories/2026-W48.json", "/dashboard/0a1b/stories/2026-W48.json"),
         *(
             (f"?to={to}", "/dashboard/")
             for to in (
-                *("", "https://evil.example/dashboard/", "//evil.example/dashboard/", "/dashboard/../api/export.csv"),
+                *(
+                    "",
+                    "/dashboards/",
+                    "/dashboard-leaders.evil.example/",
+                    "https://evil.example/dashboard/",
+                    "//evil.example/dashboard/",
+                    "/dashboard/../api/export.csv",
+                ),
                 *("/dashboard/%2e%2e/api", "/dashboard//evil.example", "/leaders/", "/dashboard/%0d%0aSet-Cookie:x=y"),
                 *(
                     "/dashboard/%5cevil.example",
@@ -210,7 +254,7 @@ def test_who_signed_out_everywhere_gets_no_pass_and_signing_out_takes_it_from_th
     emptied = [one.partition("=")[0] for one in answer.cookies if "=; Max-Age=0; " in one]
     assert {"__Host-session", "__Host-view", *signed()} <= set(emptied)
     assert {one for one in answer.cookies if one.startswith("CloudFront")} == {
-        one for one in answer.cookies if "Path=/dashboard;" in one
+        one for one in answer.cookies if one.startswith(tuple(signed())) and "=; Max-Age=0; Path=/;" in one
     }
     assert answer.headers["clear-site-data"] == '"cache"'
     for session in (cookie, phone):
@@ -249,7 +293,8 @@ def test_a_link_opens_what_its_leader_chose(
     assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(view.split("; "))
     cookie = header(given(answer))
     opened = {path for path in files if caller.call("GET", f"/{path}", cookie=cookie).status == 200}
-    assert opened == (set(files) if page == "/dashboard/" else {COUNTS_PAGE})
+    shown = {path for path in files if path.startswith("dashboard/")}
+    assert opened == (shown if page == "/dashboard/" else COUNTS_PAGES)
 
 
 @pytest.mark.parametrize("hours", ["0", "721", "-1", "1.5", "x", "٣", "01", "99999999999"])

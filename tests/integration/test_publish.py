@@ -33,7 +33,7 @@ from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import change_win, remove_win
 from chalicelib.work.configure import configure_school
 from chalicelib.work.desk import receipt_for
-from chalicelib.work.publish import COUNTS_PAGE, MANIFEST, PAGE, Published, publish
+from chalicelib.work.publish import COUNTS_PAGE, LEADERS_PAGE, MANIFEST, PAGE, Published, publish
 from chalicelib.work.submit import submit_win
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,7 +73,8 @@ def counts_in_cubes(site: Site) -> dict[str, int]:
 def named_files(site: Site) -> set[str]:
     manifest = manifest_of(site)
     entries = [*manifest["charts"], *manifest["cubes"], *manifest["stories"]]
-    return {entry["path"].lstrip("/") for entry in entries} | set(manifest["shell"]) | {MANIFEST, PAGE, COUNTS_PAGE}
+    files = {entry[key].lstrip("/") for entry in entries for key in ("path", "leaders") if key in entry}
+    return files | set(manifest["shell"]) | set(manifest["pages"]) | {MANIFEST, PAGE, COUNTS_PAGE, LEADERS_PAGE}
 
 
 def stories_paths(site: Site) -> dict[str, str]:
@@ -337,7 +338,7 @@ def test_the_day_is_the_schools_not_the_clocks(table: MemoryTable, site: MemoryS
     assert manifest_of(site)["as_of"] == "2026-11-25"
 
 
-@pytest.mark.parametrize("path", [PAGE, COUNTS_PAGE])
+@pytest.mark.parametrize("path", [PAGE, COUNTS_PAGE, LEADERS_PAGE, "dashboard/es/index.html"])
 @pytest.mark.parametrize("damage", [b"", b"<h1>Not ours</h1>", None], ids=["emptied", "rewritten", "removed"])
 def test_a_damaged_page_is_mended(table: MemoryTable, site: MemorySite, damage: bytes | None, path: str) -> None:
     run(table, site)
@@ -461,6 +462,10 @@ def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
             tuple(sorted((use.id, use.level or "") for use in win.practices)),
             tuple(sorted(shown_groups(win, labels_of(school)))),
             shown_team(win, labels_of(school)) or "",
+            "" if win.author.mode == "anonymous" else win.channel,
+            win.day.isoweekday(),
+            win.story_id if win.kind == "lesson" else "",
+            win.resolves or "",
         )
         for win in wins
         if win.state == "visible"
@@ -468,8 +473,8 @@ def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
     found: Counter[Any] = Counter()
     for entry in manifest_of(site)["cubes"]:
         for week in published(site, entry["path"])["cells"]:
-            for kind, goals, signs, practices, groups, team, n in week["cells"]:
-                tags = tuple(goals), tuple(signs), tuple(map(tuple, practices)), tuple(groups), team
+            for kind, goals, signs, practices, groups, team, *more, n in week["cells"]:
+                tags = tuple(goals), tuple(signs), tuple(map(tuple, practices)), tuple(groups), team, *more
                 found[week["week"], kind, *tags] += n
     assert found == expected
     assert len(stories_of(site)) == expected.total() == sum(entry["n"] for entry in manifest_of(site)["cubes"])
@@ -513,9 +518,11 @@ def test_cubes_count_hidden_teams_and_groups_as_none(sample_school: School, site
         table.save_win(win_at(school, team=team, groups=groups), None)
     run(table, site)
     (cube,) = [published(site, entry["path"]) for entry in manifest_of(site)["cubes"]]
-    assert cube["columns"] == ["kind", "goals", "signs", "practices", "groups", "team", "n"]
+    tags = ["kind", "goals", "signs", "practices", "groups", "team"]
+    assert cube["columns"] == [*tags, "channel", "weekday", "lesson", "resolves", "n"]
+    told = ["web", 3, "", ""]
     assert [week["cells"] for week in cube["cells"]] == [
-        [["success", [], [], [], [], "", 3], ["success", [], [], [], ["whole-class"], "primary", 1]]
+        [["success", [], [], [], [], "", *told, 3], ["success", [], [], [], ["whole-class"], "primary", *told, 1]]
     ]
 
 
@@ -647,7 +654,8 @@ def test_on_the_real_engines_everything_is_drawn_once_and_then_nothing_written(
     table.save_school(sample_school, 1)
     submit_win(desk_at(table, sample_school), submission("First."), "web")
     publish(table, site, wiring.pages(), wiring.draw_charts, NOW)
-    assert bucket_bodies()[PAGE].count(b'class="marks"') == 3
+    assert bucket_bodies()[PAGE].count(b'class="drawing"') == 11
+    assert bucket_bodies()[LEADERS_PAGE].count(b'class="drawing"') == 1
     counter = Fuse(before_write=0)
     publish(Fused(table, counter), Fused(site, counter), wiring.pages(), wiring.draw_charts, NOW)
     boto3.client("s3").put_object(Bucket=os.environ["SITE_BUCKET"], Key=PAGE, Body=b"overwritten by hand")

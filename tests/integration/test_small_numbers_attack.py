@@ -6,7 +6,8 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from fakes.desk import NOW, win_at
@@ -22,7 +23,7 @@ from chalicelib.domain.small_numbers import shown_by
 from chalicelib.domain.win import Author, Win
 from chalicelib.work.publish import MANIFEST, Pages, publish
 
-PLAIN = Pages(dashboard=lambda *_: "", shell=lambda _: {}, look="plain")  # noqa: S604 - no command line
+PLAIN = Pages(dashboards=lambda *_: {}, shell=lambda _: {}, look="plain")  # noqa: S604 - no command line
 """Where only stories and counts are read."""
 OFTEN = settings(max_examples=50, deadline=None)
 Label = tuple[str, ...]
@@ -45,9 +46,11 @@ class Publication:
     stories: dict[str, dict[str, Any]]
     """By id, each with its `week`."""
     cells: Counter[tuple[Any, ...]]
-    """How many stories by week, kind, goals, signs, practices, groups, team."""
+    """How many stories by week, kind, goals, signs, practices, groups, team, weekday, lesson, resolves."""
     totals: dict[str, dict[str, int]]
     """By week: success, lesson, n."""
+    channels: Counter[str]
+    """How many stories came in each way; "" where the author is anonymous."""
 
 
 # worlds
@@ -96,14 +99,19 @@ def read(site: MemorySite, minimum: int) -> Publication:
     weeks = [files[entry["path"].lstrip("/")] for entry in manifest["stories"]]
     cubes = [files[entry["path"].lstrip("/")] for entry in manifest["cubes"]]
     cells: Counter[tuple[Any, ...]] = Counter()
-    for week in chain.from_iterable(cube["cells"] for cube in cubes):
-        for *columns, n in week["cells"]:
-            cells[week["week"], *map(frozen, columns)] += n
+    channels: Counter[str] = Counter()
+    for cube in cubes:
+        for week in cube["cells"]:
+            for *columns, n in week["cells"]:
+                told = dict(zip(cube["columns"][:-1], map(frozen, columns), strict=True))
+                channels[told.pop("channel")] += n
+                cells[week["week"], *told.values()] += n
     return Publication(
         minimum,
         {story["id"]: {**story, "week": week["week"]} for week in weeks for story in week["stories"]},
         cells,
         {week["week"]: week for cube in cubes for week in cube["weeks"]},
+        channels,
     )
 
 
@@ -236,6 +244,9 @@ def test_counts_tell_nothing_that_the_stories_do_not_tell(eras: list[Era]) -> No
                 tuple(sorted((use["id"], use.get("level", "")) for use in story.get("practices", ()))),
                 groups_of(story),
                 story.get("team", ""),
+                date.fromisoformat(story["day"]).isoweekday(),
+                story["id"] if story["kind"] == "lesson" else "",
+                story.get("resolves", ""),
             )
             for story in publication.stories.values()
         )
@@ -298,11 +309,13 @@ def test_who_signs_a_story_changes_nothing_but_its_own_byline(eras: list[Era]) -
     for one, two in zip(all_read(eras), all_read(nobody), strict=True):
         assert one.cells == two.cells
         assert one.totals == two.totals
+        assert one.channels == two.channels
         assert {win: without_byline(story) for win, story in one.stories.items()} == two.stories
 
 
 def unsigned_copy(win: Win) -> Win:
-    return win.model_copy(update={"author": Author(mode="anonymous")})
+    """The same win by an author who does not sign; who is anonymous stays so, as then the way it came is not told."""
+    return win.model_copy(update={"author": Author(mode="confidential")}) if win.author.mode == "named" else win
 
 
 def without_byline(story: dict[str, Any]) -> dict[str, Any]:

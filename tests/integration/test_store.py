@@ -15,7 +15,7 @@ from fakes.memory import MemoryTable
 
 from chalicelib.domain.contact import Contact, LastWin
 from chalicelib.domain.errors import Problem, WriteConflict
-from chalicelib.domain.rollup import Cell, Rollup, count_week
+from chalicelib.domain.rollup import Rollup, count_week
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.ports import Alongside, Seen, Source, Table
@@ -258,7 +258,7 @@ def test_a_rollup_is_read_as_it_was_counted(table: Table, win: MakeWin) -> None:
     stored = table.stored_rollup("2026-W48")
     assert stored.rollup == rollup
     assert stored.revision == 1
-    assert stored.rollup.cells[Cell("lesson")] == 2
+    assert sum(n for cell, n in stored.rollup.cells.items() if cell.kind == "lesson") == 2
 
 
 def test_a_rollup_that_was_never_counted_is_empty_with_revision_0(table: Table) -> None:
@@ -470,3 +470,43 @@ def test_every_contact_is_read_as_it_is_now(table: Table) -> None:
         False,
         False,
     ]
+
+
+# who tried it too
+
+LATER = date(2027, 12, 30)
+
+
+def test_a_device_counts_once_for_a_story_and_the_week_is_marked(table: Table, win: MakeWin) -> None:
+    one, other = win(), win()
+    assert table.count_tried(one.week, one.story_id, "first device", LATER) == 1
+    assert set(table.changed_weeks()) == {one.week}
+    table.clear_changed(table.changed_weeks())
+    assert table.count_tried(one.week, one.story_id, "first device", LATER) == 1
+    assert table.changed_weeks() == {}
+    assert table.count_tried(one.week, one.story_id, "second device", LATER) == 2
+    assert table.count_tried(other.week, other.story_id, "third device", LATER) == 1
+    assert table.tried_of(one.week) == {one.story_id: 2, other.story_id: 1}
+    assert table.tried_of("2026-W01") == {}
+
+
+@pytest.mark.parametrize("goes", ["removed", "renamed", "forgotten"])
+def test_a_story_that_goes_takes_along_how_many_tried_it(table: Table, win: MakeWin, goes: str) -> None:
+    one, other = win(), win()
+    for each in (one, other):
+        table.save_win(each, None)
+        table.count_tried(each.week, each.story_id, each.id, LATER)
+    if goes == "forgotten":
+        table.forget_wins(one.week, [one])
+    else:
+        new = removed(one) if goes == "removed" else one.model_copy(update={"id": win().id, "revision": 1})
+        table.replace_win(one, new)
+    assert table.tried_of(one.week) == {other.story_id: 1}
+
+
+def test_a_change_keeps_how_many_tried_it(table: Table, win: MakeWin) -> None:
+    one = win()
+    table.save_win(one, None)
+    table.count_tried(one.week, one.story_id, "a device", LATER)
+    table.replace_win(one, one.model_copy(update={"story": "Told anew", "revision": 2}))
+    assert table.tried_of(one.week) == {one.story_id: 1}

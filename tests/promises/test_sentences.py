@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
+from chalicelib.domain.dimensions import AGES, ANSWERS, CHANNELS
 from chalicelib.domain.errors import STATUS
+from chalicelib.domain.school import Mode
+from chalicelib.domain.win import Factor
 from chalicelib.domain.words import LANGUAGES, catalogue, say
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "chalicelib").rglob("*.html")]
+CHARTS = (
+    *("pulse", "goals", "practices", "map", "shift", "groups"),
+    *("factors", "lessons", "voices", "looks", "year", "arrivals"),
+)
 SCRIPTS = list((ROOT / "static_site").glob("*.js"))
 
 
@@ -47,6 +55,8 @@ def test_every_sentence_is_used_somewhere() -> None:
         "problem.",
         "field.",
         "held_for.",
+        "helped.",
+        "hindered.",
         "record.",
         "channel.",
         "review.done_",
@@ -57,6 +67,10 @@ def test_every_sentence_is_used_somewhere() -> None:
         "author_note.",
         "pulse.",
         "story.",
+        "factor.",
+        "factors.",
+        "lessons.",
+        "voices.",
     )
     more = (
         "text.kept.",
@@ -72,12 +86,39 @@ def test_every_sentence_is_used_somewhere() -> None:
         "form.signs_",
         "form.practices_",
     )
+    of_charts = {f"{chart}.{part}" for chart in CHARTS for part in ("question", "hint")}
     unused = [
         key
         for key in catalogue("en")
         if not key.startswith(families + more) and key not in text and key.removeprefix("form.") not in text
     ]
+    unused = [key for key in unused if key not in of_charts]
     assert not unused
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_chart_has_a_question_a_hint_and_a_sentence_for_when_there_is_nothing_to_show(
+    chart: str, language: str
+) -> None:
+    assert catalogue(language)[f"{chart}.question"].endswith("?")
+    assert catalogue(language)[f"{chart}.hint"].endswith(".")
+    assert say(language, f"{chart}.none", least=5).endswith(".")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_that_charts_put_together_has_a_sentence(language: str) -> None:
+    families = {
+        "factor": get_args(Factor),
+        "factors": ("helped", "hindered"),
+        "channel": CHANNELS,
+        "lessons": (*AGES, *ANSWERS),
+        "mode": get_args(Mode),
+        "voices": ("sure", "maybe", "unheard"),
+        "pulse": ("more", "fewer", "same"),
+    }
+    wanted = {f"{family}.{one}" for family, many in families.items() for one in many}
+    assert wanted <= catalogue(language).keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

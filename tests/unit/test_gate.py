@@ -46,6 +46,13 @@ def test_a_pass_opens_all_of_the_dashboard_and_nothing_else() -> None:
         assert not opened(signed(), path)
 
 
+def test_what_leaders_alone_see_opens_with_their_pass_and_with_no_links() -> None:
+    for path in ("/dashboard-leaders/", "/dashboard-leaders/es/", "/dashboard-leaders/0a/factors/2026-W48.json"):
+        assert opened(signed(resource=f"{HOST}/dashboard*"), path)
+        for resource in ("/dashboard/*", "/dashboard/counts/*"):
+            assert not opened(signed(resource=HOST + resource), path)
+
+
 def test_counts_alone_open_no_story() -> None:
     counts = signed(resource=f"{HOST}/dashboard/counts/*")
     assert opened(counts, "/dashboard/counts/")

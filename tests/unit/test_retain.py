@@ -22,7 +22,9 @@ from chalicelib.work.publish import Pages, publish
 from chalicelib.work.retain import Retained, retain
 
 WEEKS_OF_A_YEAR = 52
-PLAIN = Pages(lambda _picture, _charts, stories: json.dumps(stories), lambda _school: {}, "plain")
+PLAIN = Pages(
+    lambda _picture, _charts, stories: {"dashboard/index.html": json.dumps(stories)}, lambda _school: {}, "plain"
+)
 
 
 def ruled(school: School, **rules: Any) -> School:

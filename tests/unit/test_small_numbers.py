@@ -136,7 +136,10 @@ def test_who_gives_a_name_may_give_a_hidden_team_with_it_which_counts_nowhere(sa
     named = {team: win_at(school, team=team, author=NAMED) for team in "abc"}
     assert [signed_team(win, labels) for win in named.values()] == ["a", "b", None]
     counted = as_shown(count_week("2026-W48", named.values()), labels)
-    assert counted.cells == {Cell("success"): 2, Cell("success", team="c"): 1}
+    assert counted.cells == {
+        Cell("success", channel="web", weekday=3): 2,
+        Cell("success", team="c", channel="web", weekday=3): 1,
+    }
     assert signed_team(win_at(school, team="a"), labels) is None
 
 

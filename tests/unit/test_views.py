@@ -110,6 +110,10 @@ def test_a_pass_ends_in_fifteen_minutes_or_with_its_link(desk: Desk, links: Link
     assert ends(pass_for_view(at(desk, minutes=55), OpenPasses(), view)) == view.until
 
 
+def test_a_leaders_pass_opens_the_dashboard_and_what_leaders_alone_see(desk: Desk) -> None:
+    assert pass_for_leader(desk, OpenPasses())["resource"] == f"{URL}/dashboard*"
+
+
 @pytest.mark.parametrize(("stories", "page"), [("no", "/dashboard/counts/"), ("yes", "/dashboard/")])
 def test_a_link_opens_counts_alone_unless_stories_were_chosen(
     desk: Desk, links: Links, stories: str, page: str

@@ -1,0 +1,109 @@
+// Filters: the address holds them, every chart and number follows, nothing is asked of a server but published counts.
+import { ChartView } from "./chart.js";
+import { FILTERS, readQuery, wantedBy, writeQuery } from "./filter.js";
+import { pick } from "./grid.js";
+import { indexOf } from "./published.js";
+import { again, readOnce, readPublished } from "./reading.js";
+import { say } from "./words.js";
+
+const NAMES = [...FILTERS, "from", "to"];
+
+/** @param {{form: HTMLFormElement, words: object, language: string, shownWeeks: string[], close: () => void}} page */
+export async function startExploring(page) {
+  const explorer = new Explorer(page);
+  page.form.addEventListener("change", () => explorer.choose());
+  addEventListener("popstate", () => explorer.follow());
+  document.getElementById("explore-clear").addEventListener("click", () => explorer.clear());
+  if (readQuery(location.search, FILTERS).length && !explorer.chosen().length) explorer.fillForm();
+  await (explorer.chosen().length ? explorer.choose() : explorer.follow());
+}
+
+class Explorer {
+  #asked = 0;
+  #views = null;
+
+  constructor(page) {
+    this.page = page;
+    this.status = document.getElementById("explore-status");
+  }
+
+  #field(name) {
+    return this.page.form.elements.namedItem(name);
+  }
+
+  /** Return what the form asks for. */
+  chosen() {
+    const pairs = NAMES.map((name) => [name, this.#field(name)?.value ?? ""]);
+    return readQuery(writeQuery(pairs.filter(([, value]) => value)), FILTERS);
+  }
+
+  fillForm() {
+    const asked = new Map(readQuery(location.search, FILTERS));
+    for (const name of NAMES) if (this.#field(name)) this.#field(name).value = asked.get(name) ?? "";
+  }
+
+  /** The form was changed: the address follows. */
+  choose() {
+    const query = writeQuery(this.chosen());
+    if (query !== writeQuery(readQuery(location.search, FILTERS))) {
+      history.pushState(null, "", location.pathname + (query ? `?${query}` : ""));
+      this.page.close();
+    }
+    return this.apply();
+  }
+
+  /** The address was changed: the form follows. */
+  follow() {
+    this.fillForm();
+    return this.apply();
+  }
+
+  clear() {
+    for (const name of NAMES) if (this.#field(name)) this.#field(name).value = "";
+    this.choose();
+  }
+
+  /** Let all charts show what the address asks for. */
+  async apply() {
+    const mine = ++this.#asked;
+    const pairs = readQuery(location.search, FILTERS);
+    if (!pairs.length) {
+      for (const view of this.#views ?? []) view.restore();
+      this.status.textContent = "";
+      return;
+    }
+    try {
+      await again(
+        () => this.#show(pairs, mine),
+        () => (this.published = null),
+      );
+    } catch {
+      if (mine === this.#asked) this.status.textContent = this.page.words["explore.failed"];
+    }
+  }
+
+  async #show(pairs, mine) {
+    this.published ??= await readPublished();
+    const { words, shownWeeks, language } = this.page;
+    const wanted = wantedBy(pairs, shownWeeks);
+    const [index] = await Promise.all([indexOf(this.published, wanted.window, shownWeeks[1], language), this.#read()]);
+    if (mine !== this.#asked) return;
+    const part = pick(index, wanted);
+    const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
+    for (const view of this.#views) view.show(part, { pairs, window: wanted.window, shownWeeks, least });
+    const n = part.n;
+    this.status.textContent = n ? say(words, "explore.status", { n }) : words["explore.nothing"];
+  }
+
+  /** Read the charts of this page, once. */
+  async #read() {
+    if (this.#views) return;
+    const { words, language } = this.page;
+    const entries = this.published.manifest.charts.filter((entry) => entry.language === language);
+    const sections = [...document.querySelectorAll("[data-chart]")];
+    const paths = sections.map(({ dataset }) => entries.find(({ id }) => id === dataset.chart)?.path);
+    const charts = await Promise.all(paths.map((path) => path && readOnce(path)));
+    this.least = Math.max(1, ...charts.map((chart) => chart?.at_least ?? 1));
+    this.#views ??= sections.flatMap((section, n) => (charts[n] ? [new ChartView(section, charts[n], words)] : []));
+  }
+}

@@ -1,0 +1,31 @@
+// What was asked for, in addresses: `?goal=explain` filters all charts, `#stories?goal=explain&kind=lesson` opens stories.
+import { DIMENSIONS } from "./dimensions.js";
+import { weekOf } from "./weeks.js";
+
+/** What people filter by. */
+export const FILTERS = ["goal", "sign", "practice", "kind", "team", "group", "channel", "term"];
+
+const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00Z`));
+
+/** Read a query into pairs of key and id; what means nothing is left out. */
+export function readQuery(query, known = [...Object.keys(DIMENSIONS), "not_team"]) {
+  const pairs = [...new URLSearchParams(query)].filter(([key, value]) =>
+    key === "from" || key === "to" ? isDay(value) : value && known.includes(key),
+  );
+  return [...new Map(pairs.map((pair) => [pair.join("="), pair])).values()];
+}
+
+/** Write pairs as a query. */
+export const writeQuery = (pairs) => new URLSearchParams(pairs).toString();
+
+/** Tell which records are wanted: those of the days asked for, or of the weeks shown. */
+export function wantedBy(pairs, [first, last]) {
+  const days = Object.fromEntries(pairs.filter(([key]) => key === "from" || key === "to"));
+  const keys = pairs.filter(([key]) => key !== "from" && key !== "to");
+  const week = keys.find(([key]) => key === "week")?.[1];
+  if (week && !days.from && !days.to) return { keys, window: [week, week] };
+  return { keys, window: [days.from ? weekOf(days.from) : first, days.to ? weekOf(days.to) : last] };
+}
+
+/** Join what is filtered with what a cell stands for. */
+export const joined = (filter, cell) => writeQuery(readQuery(writeQuery([...filter, ...cell])));

@@ -1,0 +1,45 @@
+// Weeks, months and halves of school years, as chalicelib/domain/calendar.py and dimensions.py have them.
+
+const DAY = 86_400_000;
+const iso = (time) => new Date(time).toISOString().slice(0, 10);
+
+function mondayTime(week) {
+  const fourth = Date.UTC(Number(week.slice(0, 4)), 0, 4); // is always in week 1 (ISO 8601)
+  return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY + 7 * DAY * (Number(week.slice(6)) - 1);
+}
+
+/** Return the Monday (ISO day) of a week written `2026-W38`. */
+export const mondayOf = (week) => iso(mondayTime(week));
+
+const thursdayOf = (week) => iso(mondayTime(week) + 3 * DAY);
+
+/** Return the day of the week, 1 for Monday, of an ISO day. */
+export const weekdayOf = (day) => ((new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7) + 1;
+
+/** Name the ISO week that holds an ISO day. */
+export function weekOf(day) {
+  const thursday = Date.parse(`${day}T00:00Z`) + (4 - weekdayOf(day)) * DAY;
+  const year = new Date(thursday).getUTCFullYear();
+  return `${year}-W${String(Math.floor((thursday - Date.UTC(year, 0, 1)) / (7 * DAY)) + 1).padStart(2, "0")}`;
+}
+
+/** Count the weeks from one to another. */
+export const weeksFrom = (first, last) => Math.round((mondayTime(last) - mondayTime(first)) / (7 * DAY));
+
+/** List all weeks from the first to the last, both included. */
+export function weeksBetween(first, last) {
+  const start = mondayTime(first);
+  return Array.from({ length: Math.max(0, weeksFrom(first, last) + 1) }, (_, n) => weekOf(iso(start + n * 7 * DAY)));
+}
+
+/** Name the month (`2026-09`) that a week belongs to. */
+export const monthOf = (week) => thursdayOf(week).slice(0, 7);
+
+/** Name the half of a school year by its first month; years start on `starts`, `08-24`. */
+export function termOf(week, starts) {
+  const day = thursdayOf(week);
+  const second = starts >= "06-01" ? "01-01" : "07-01";
+  const year = Number(day.slice(0, 4));
+  const turns = [year - 1, year].flatMap((one) => [`${one}-${starts}`, `${one}-${second}`]);
+  return turns.filter((turn) => turn <= day).sort().at(-1).slice(0, 7);
+}

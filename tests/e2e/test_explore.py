@@ -1,0 +1,358 @@
+"""Filters, search and stories in a real browser: the same counts as Python's, in addresses, by keyboard, as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+from fakes.desk import NOW, labels_of
+from fakes.random_school import SCHOOLS, wins_of
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+
+from chalicelib.charts.specs import marks_of
+from chalicelib.domain.appearance import published_story
+from chalicelib.domain.calendar import week_of
+from chalicelib.domain.chart import Grid, Line
+from chalicelib.domain.dimensions import AGES, ANSWERS, CHANNELS, DIMENSIONS, LEVELS, Context, answers_of, count_by
+from chalicelib.domain.rollup import Cell, Rollup, as_named_today, as_shown, count_week
+from chalicelib.domain.school import Mode
+from chalicelib.pages.shell import public_school
+from chalicelib.work.count import _COLUMNS
+
+if TYPE_CHECKING:
+    from conftest import Open, Product
+    from playwright.sync_api import Page
+
+    from chalicelib.domain.school import School
+    from chalicelib.domain.win import Win
+
+BY = [
+    *(("week", "kind"), ("goal", "kind"), ("sign", "practice"), ("practice", "level"), ("term", "level")),
+    *(
+        ("sign", "group"),
+        ("age", "answer"),
+        ("goal", "mode"),
+        ("goal", "month"),
+        ("channel", "weekday"),
+        ("use", "team"),
+    ),
+]
+COUNT = """
+async ({ cube, school, language, until, asked, shapes, files }) => {
+  const { countBy, Index, marksOf, pick } = await import("/assets/grid.js");
+  const { answersOf, recordOfStory, recordsOfCube } = await import("/assets/dimensions.js");
+  const { Names } = await import("/assets/naming.js");
+  const names = new Names(school, language);
+  const records = recordsOfCube(cube, names);
+  const context = { names, until, answers: answersOf(records) };
+  const index = new Index(records, context);
+  const told = files.flatMap(({ week, stories }) => stories.map((one) => recordOfStory(one, week, names)));
+  const stories = new Index(told, context);
+  return asked.map((wanted) => {
+    const part = pick(index, wanted);
+    const charts = shapes.map((shape) => {
+      const counts = countBy(shape.by, part);
+      const successes = shape.shares ? countBy(shape.by, part, index.successes) : undefined;
+      const totals = shape.rows.map(({ id }) => counts.total(id));
+      return { n: counts.all, totals, marks: marksOf(shape, counts, successes) };
+    });
+    return { n: part.n, stories: pick(stories, wanted).n, charts };
+  });
+}
+"""
+Pairs = list[tuple[str, str]]
+
+
+@pytest.fixture
+def bare(open_context: Open) -> Page:
+    """Open a page that has nothing to do with the dashboard, to load modules into."""
+    page = open_context().new_page()
+    page.goto("/privacy/")
+    return page
+
+
+def filtered(rollups: list[Rollup], pairs: Pairs, window: tuple[str, str], context: Context) -> list[Rollup]:
+    """Keep what all of a filter speaks of; a practice that is asked for leaves its own uses alone."""
+    practices = [one.partition(":")[0] for key, one in pairs if key in {"practice", "use"}]
+
+    def narrow(cell: Cell) -> Cell:
+        return cell._replace(practices=tuple(use for use in cell.practices if all(use[0] == one for one in practices)))
+
+    def fits(cell: Cell, week: str) -> bool:
+        told = {key: DIMENSIONS["team" if key == "not_team" else key](cell, week, context) for key, _ in pairs}
+        return all((one in told[key]) != (key == "not_team") for key, one in pairs)
+
+    kept = []
+    for rollup in rollups:
+        if window[0] <= rollup.week <= window[1]:
+            found = Rollup(rollup.week)
+            for cell, n in rollup.cells.items():
+                if fits(narrow(cell), rollup.week):
+                    found.cells[narrow(cell)] += n
+            kept.append(found)
+    return kept
+
+
+def shape_of(by: tuple[str, str], ids: dict[str, list[str]], least: int) -> Grid:
+    """Make a chart of two dimensions without numbers."""
+    rows, columns = (tuple(Line(one, one) for one in ids[dimension]) for dimension in by)
+    few = f"<{least}" if by == ("sign", "group") else ""
+    form: Any = "columns" if by[0] == "week" else "tiles"
+    return Grid(form, by, rows, columns, {}, "", at_least=least if few else 1, few=few)
+
+
+def every_id(school: School, weeks: list[str], rollups: list[Rollup], context: Context) -> dict[str, list[str]]:
+    """List what each dimension may say."""
+    found = {key: set[str]() for key in DIMENSIONS}
+    for rollup in rollups:
+        for cell in rollup.cells:
+            for key, tell in DIMENSIONS.items():
+                found[key] |= set(tell(cell, rollup.week, context))
+    named = {"goal": school.goals, "sign": school.signs, "practice": school.practices, "team": school.teams}
+    fixed = {"level": LEVELS, "age": AGES, "answer": ANSWERS, "channel": CHANNELS, "mode": get_args(Mode)}
+    more = {key: [one.id for one in many] for key, many in {**named, "group": school.groups}.items()}
+    return {
+        key: sorted({*ids, *more.get(key, ()), *fixed.get(key, ())} | (set(weeks) if key == "week" else set()))
+        for key, ids in found.items()
+    }
+
+
+def in_python(grid: Grid, rollups: list[Rollup], context: Context, *, shares: bool) -> dict[str, Any]:
+    counts = count_by(*grid.by, rollups, context)
+    only = [
+        Rollup(one.week, type(one.cells)({c: n for c, n in one.cells.items() if c.kind == "success"}))
+        for one in rollups
+    ]
+    successes = count_by(*grid.by, only, context).cells if shares else None
+    marks = marks_of(replace(grid, cells=counts.cells, successes=successes))
+    return {"n": counts.n, "totals": [counts.rows[row.id] for row in grid.rows], "marks": marks}
+
+
+FILTERS = [
+    "goal",
+    "sign",
+    "practice",
+    "kind",
+    "team",
+    "group",
+    "channel",
+    "term",
+    "use",
+    "month",
+    "not_team",
+    "answer",
+    "level",
+]
+TOLD = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(school, most=30, weeks=40)))
+
+
+@given(both=TOLD, choose=st.data())
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+def test_the_page_counts_as_python_does(bare: Page, both: tuple[School, list[Win]], choose: st.DataObject) -> None:
+    school, wins = both
+    labels, until = labels_of(school), week_of(NOW.date())
+    visible = [win for win in wins if win.state == "visible"]
+    weeks = sorted({win.week for win in visible})
+    counted = [as_shown(count_week(week, [win for win in visible if win.week == week]), labels) for week in weeks]
+    rollups = [as_named_today(rollup, school) for rollup in counted]
+    context = Context(school, answers_of(rollups), until)
+    ids = every_id(school, weeks, rollups, context)
+    grids = [(shape_of(by, ids, school.privacy.minimum_cell), by == ("sign", "practice")) for by in BY]
+    asked: list[tuple[Pairs, tuple[str, str]]] = [([], ("2000-W01", until))]
+    for _ in range(6):
+        keys = choose.draw(st.lists(st.sampled_from(FILTERS), max_size=3))
+        pairs = [
+            (key, choose.draw(st.sampled_from(many)))
+            for key in keys
+            if (many := ids["team" if key == "not_team" else key])
+        ]
+        first, last = sorted(choose.draw(st.sampled_from([*weeks, "2000-W01", until])) for _ in range(2))
+        asked.append((pairs, (first, last)))
+    told = bare.evaluate(
+        COUNT,
+        {
+            "cube": {
+                "columns": [*_COLUMNS, "n"],
+                "cells": [{"week": one.week, "cells": one.rows(_COLUMNS)} for one in counted],
+            },
+            "school": public_school(school),
+            "language": school.languages[0],
+            "until": until,
+            "asked": [{"keys": pairs, "window": window} for pairs, window in asked],
+            "shapes": [
+                {
+                    **vars(grid),
+                    "rows": [vars(one) for one in grid.rows],
+                    "columns": [vars(one) for one in grid.columns],
+                    "cells": None,
+                    "shares": shares,
+                }
+                for grid, shares in grids
+            ],
+            "files": [
+                {"week": week, "stories": [published_story(win, labels) for win in visible if win.week == week]}
+                for week in weeks
+            ],
+        },
+    )
+    for (pairs, window), found in zip(asked, told, strict=True):
+        kept = filtered(rollups, pairs, window, context)
+        assert found["n"] == found["stories"] == sum(one.n for one in kept), pairs
+        for (grid, shares), chart in zip(grids, found["charts"], strict=True):
+            expected = in_python(grid, kept, context, shares=shares)
+            assert chart["marks"] == expected["marks"], (grid.by, pairs)
+            assert chart == expected, (grid.by, pairs)
+
+
+# the page
+
+
+@pytest.fixture
+def page(page: Page, product: Product) -> Page:
+    """Let a leader look."""
+    return product.let_in(page)
+
+
+CARDS = "#stories-list article"
+
+
+def expect_drawn(page: Page, chart: str) -> None:
+    page.locator(f"#chart-{chart}").scroll_into_view_if_needed()
+    expect(page.locator(f"#chart-{chart} .vega svg")).to_be_visible(timeout=15_000)
+
+
+def n_of(page: Page, chart: str) -> int:
+    return int(re.findall(r"\d+", page.locator(f"#chart-{chart} p.n").inner_text())[0])
+
+
+def test_vega_and_counts_load_only_when_somebody_filters(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/dashboard/")
+    expect(page.locator("#explore")).to_be_visible()
+    assert not [url for url in asked if "vega" in url or "/cube/" in url or "explore.js" in url]
+    page.select_option("#explore [name=goal]", "explain")
+    expect_drawn(page, "goals")
+    assert [url for url in asked if "/assets/vega.js" in url]
+
+
+def test_a_filter_changes_every_number_and_clearing_brings_the_servers_own_back(page: Page) -> None:
+    page.goto("/dashboard/")
+    before = page.locator("#chart-goals").inner_html()
+    page.select_option("#explore [name=goal]", "explain")
+    page.select_option("#explore [name=kind]", "lesson")
+    expect(page).to_have_url(re.compile(r"\?goal=explain&kind=lesson$"))
+    expect_drawn(page, "goals")
+    n = n_of(page, "goals")
+    expect(page.locator("#chart-pulse p.n")).to_have_text(f"n = {n} stories")
+    expect(page.locator("#chart-goals .finding")).to_have_text(f"With this filter: {n} stories.")
+    page.click("#explore-clear")
+    expect(page).to_have_url(re.compile(r"/dashboard/$"))
+    expect(page.locator("#chart-goals .vega")).to_have_count(0)
+    assert page.locator("#chart-goals").inner_html().replace(' style=""', "") == before
+
+
+def test_an_address_filters_and_the_way_back_undoes_one_step_after_the_other(page: Page) -> None:
+    page.goto("/dashboard/?goal=explain&nonsense=1&kind=")
+    expect(page.locator("#explore [name=goal]")).to_have_value("explain")
+    expect(page.locator("#chart-pulse .finding")).to_contain_text("With this filter")
+    n = n_of(page, "pulse")
+    page.select_option("#explore [name=kind]", "success")
+    expect(page).to_have_url(re.compile("kind=success"))
+    expect(page.locator("#chart-pulse p.n")).not_to_have_text(f"n = {n} stories")
+    page.go_back()
+    expect(page.locator("#explore [name=kind]")).to_have_value("")
+    expect(page.locator("#chart-pulse p.n")).to_have_text(f"n = {n} stories")
+
+
+def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
+    page.goto("/dashboard/?kind=success")
+    expect(page.locator("#chart-groups .finding")).to_contain_text("With this filter")
+    for chart in ("goals", "practices", "map", "shift", "groups", "looks", "year", "arrivals"):
+        links = page.locator(f"#chart-{chart} td a")
+        if not links.count():
+            continue
+        link = links.nth(links.count() // 2)
+        link.evaluate("one => one.closest('details').open = true")
+        n = int(re.findall(r"\d+", link.inner_text())[0])
+        link.click()
+        expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"· {n} stor(y|ies)$"))
+        expect(page.locator(CARDS)).to_have_count(min(n, 50))
+        expect(page.locator(f"{CARDS}.lesson")).to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(link).to_be_focused()
+        assert "kind=success" in page.url
+
+
+def test_a_mark_opens_its_stories(page: Page) -> None:
+    page.goto("/dashboard/?kind=success")
+    expect_drawn(page, "goals")
+    page.locator("#chart-goals .vega .mark-rect path").first.click()
+    expect(page.locator(CARDS).first).to_be_visible()
+    assert "kind=success" in page.url.partition("#stories?")[2]
+
+
+def test_all_works_by_keyboard(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.focus("#explore [name=kind]")
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile("kind=success"))
+    page.focus("#explore-clear")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/dashboard/$"))
+
+
+def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:
+    page.goto("/dashboard/?from=2020-01-01&to=2020-02-01")
+    expect(page.locator("#explore-status")).to_contain_text("No story fits")
+    expect(page.locator("#chart-pulse tbody tr")).to_have_count(5)
+
+
+def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product: Product) -> None:
+    hostile = "<img src=x onerror=alert(1)> Éxito zanahoria & más"
+    product.tell({"kind": "success", "story": hostile, "nonce": "search-1"})
+    product.publish()
+    page.goto("/dashboard/")
+    page.focus("#q")
+    page.keyboard.type("EXITO zana")
+    expect(page.locator("#stories-title")).to_contain_text("1 story")
+    card = page.locator(CARDS).first
+    expect(card).to_contain_text(hostile)
+    expect(card.locator("mark")).to_have_text(["Éxito", "zana"])
+    expect(page.locator("#q")).to_be_focused()
+    page.fill("#q", "exito nonesuch")
+    expect(page.locator("#stories-status")).to_have_text("No stories here.")
+    page.fill("#q", "")
+    expect(page.locator("#stories")).to_be_hidden()
+
+
+def test_a_tap_is_counted_once_and_known_again(page: Page) -> None:
+    page.goto("/dashboard/#stories?goal=belong")
+    tried = page.locator(CARDS).first.get_by_role("button", name="I tried this too")
+    tried.click()
+    expect(tried).to_have_attribute("aria-pressed", "true")
+    tried.press("Enter")
+    expect(page.locator(CARDS).first).to_contain_text("One colleague tried this too")
+    page.reload()
+    expect(tried).to_have_attribute("aria-pressed", "true")
+
+
+def test_related_stories_share_the_sign(page: Page) -> None:
+    page.goto("/dashboard/#stories?sign=because")
+    page.locator(CARDS).first.get_by_role("link", name="Related stories").click()
+    expect(page.locator("#stories-title")).to_contain_text("because")
+    expect(page.locator(CARDS).first).to_be_visible()
+
+
+def test_a_picture_and_a_copy_say_so(page: Page) -> None:
+    page.goto("/dashboard/#stories?goal=belong")
+    card = page.locator(CARDS).first
+    with page.expect_download() as saved:
+        card.get_by_role("button", name="As a picture").click()
+    assert saved.value.suggested_filename.endswith(".png")
+    card.get_by_role("button", name="Copy as text").click()
+    expect(card.get_by_role("status")).to_contain_text("Copied")

@@ -22,7 +22,7 @@ COUNTS_PAGE = "dashboard/counts/index.html"
 LEADERS = "dashboard-leaders/"
 """Where lies what leaders alone may see. No pass for `/dashboard/*` opens it."""
 LEADERS_PAGE = f"{LEADERS}index.html"
-_SALT = f"{LEADERS}salt.json"
+SALT = f"{LEADERS}salt.json"
 """A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
 _FOLDER = "dashboard/"
 _PRIVATE = "dashboard"
@@ -88,9 +88,9 @@ class Draft:
 
     def _salted(self) -> bytes:
         if not self._salt:
-            if self._site.read(_SALT) is None:
-                self._site.write_once(_SALT, as_bytes(secrets.token_hex(32)))
-            found = self._site.read(_SALT)
+            if self._site.read(SALT) is None:
+                self._site.write_once(SALT, as_bytes(secrets.token_hex(32)))
+            found = self._site.read(SALT)
             self._salt = found.body if found else b""
         return self._salt
 
@@ -118,7 +118,7 @@ class Draft:
         left = set(self.old["superseded"]) if again else self._old_paths
         if sweep or self.old.get("as_of") != manifest["as_of"]:
             left = left | self._of_dead_runs(now)
-        superseded = sorted((left | self._abandoned) - {MANIFEST, _SALT} - _paths(manifest))
+        superseded = sorted((left | self._abandoned) - {MANIFEST, SALT} - _paths(manifest))
         if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)

@@ -31,6 +31,7 @@ from infra.outbox import sent_mails
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 DANA, IMANI = "dana.whitlock@maplerow.example", "imani.obrien@maplerow.example"
 OPEN = {
+    *(("POST", "/api/stories/{week}/{story_id}/tried"),),
     *(("POST", "/api/wins"), ("GET", "/api/wins/{win_id}"), ("PATCH", "/api/wins/{win_id}")),
     *(("DELETE", "/api/wins/{win_id}"), ("POST", "/api/receipt"), ("POST", "/api/sms/twilio")),
     *(("GET", "/api/health"), ("GET", "/api/openapi.json"), ("POST", "/api/sign-in"), ("POST", "/api/session")),

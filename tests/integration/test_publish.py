@@ -33,6 +33,7 @@ from chalicelib.stores.table import DynamoTable, connect
 from chalicelib.work.amend import change_win, remove_win
 from chalicelib.work.configure import configure_school
 from chalicelib.work.desk import receipt_for
+from chalicelib.work.draft import SALT
 from chalicelib.work.publish import COUNTS_PAGE, LEADERS_PAGE, MANIFEST, PAGE, Published, publish
 from chalicelib.work.submit import submit_win
 
@@ -74,7 +75,7 @@ def named_files(site: Site) -> set[str]:
     manifest = manifest_of(site)
     entries = [*manifest["charts"], *manifest["cubes"], *manifest["stories"]]
     files = {entry[key].lstrip("/") for entry in entries for key in ("path", "leaders") if key in entry}
-    return files | set(manifest["shell"]) | set(manifest["pages"]) | {MANIFEST, PAGE, COUNTS_PAGE, LEADERS_PAGE}
+    return files | set(manifest["shell"]) | set(manifest["pages"]) | {MANIFEST, SALT}
 
 
 def stories_paths(site: Site) -> dict[str, str]:

@@ -46,7 +46,7 @@ $(NAMES): infra/names.py infra/requirements-names.txt | $(VENV)/.ready
 
 vega: $(VEGA) ## Bundle Vega for filters on the dashboard
 
-$(VEGA): infra/vega.py infra/requirements-charts.txt | $(VENV)/.ready
+$(VEGA): infra/vega.py infra/requirements-dev.txt | $(VENV)/.ready
 	@$(RUN) -m infra.vega
 
 run: setup names vega ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no

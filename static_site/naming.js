@@ -44,7 +44,8 @@ export class Names {
   }
 }
 
-const sayMonth = (words, month, key) =>
+/** Say a month (`2026-09`) in a sentence with `{month}` and `{year}`. */
+export const sayMonth = (words, month, key) =>
   say(words, key, { month: words.months[Number(month.slice(5)) - 1], year: month.slice(0, 4) });
 
 const halves = (id) => [id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1)];

@@ -53,14 +53,16 @@ export async function again(work, before = () => {}) {
   }
 }
 
-/** Read many files, at most six at once; `done` gets each with its number as soon as it is there. */
-export async function readMany(paths, done) {
+/** Read many files, at most six at once; resolves to all of them, in order. */
+export async function readMany(paths) {
+  const files = [];
   let next = 0;
   const reader = async () => {
     while (next < paths.length) {
       const mine = next++;
-      done(await readOnce(paths[mine]), mine);
+      files[mine] = await readOnce(paths[mine]);
     }
   };
   await Promise.all(Array.from({ length: Math.min(6, paths.length) }, reader));
+  return files;
 }

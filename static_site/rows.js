@@ -1,6 +1,7 @@
 // The rows of a chart: as published, but where they are weeks, and other weeks than those shown are asked for, these.
 import { mondayOf, monthOf, weeksBetween } from "./weeks.js";
-import { say, sayDay } from "./words.js";
+import { sayMonth } from "./naming.js";
+import { sayDay } from "./words.js";
 
 /** List the rows to show: `{id, name, note}`. */
 export function rowsOf(chart, window, shownWeeks, counts, words) {
@@ -26,8 +27,5 @@ function terms(chart, window, counts, words) {
   return counts.rowIds
     .filter((id) => counts.total(id))
     .sort()
-    .map((id) => known.get(id) ?? { id, name: termName(id, words), note: "" });
+    .map((id) => known.get(id) ?? { id, name: sayMonth(words, id, "shift.since"), note: "" });
 }
-
-const termName = (term, words) =>
-  say(words, "shift.since", { month: words.months[Number(term.slice(5)) - 1], year: term.slice(0, 4) });

@@ -25,13 +25,8 @@ function chosen({ week, stories }, wanted, context, factors = {}) {
 
 async function* newestFirst(files, wanted, context) {
   for (let n = 0; n < files.length; n += AT_ONCE) {
-    const found = [];
-    const some = files.slice(n, n + AT_ONCE);
-    await readMany(
-      some.map(({ path }) => path),
-      (file, at) => (found[at] = file),
-    );
-    for (const file of found) yield* chosen(file, wanted, context);
+    const some = await readMany(files.slice(n, n + AT_ONCE).map(({ path }) => path));
+    for (const file of some) yield* chosen(file, wanted, context);
   }
 }
 
@@ -39,16 +34,9 @@ async function* newestFirst(files, wanted, context) {
 async function byFactor(manifest, wanted, context) {
   const [first, last] = wanted.window;
   const files = manifest.stories.filter(({ week, leaders }) => leaders && week >= first && week <= last).reverse();
-  const found = [];
-  await readMany(
-    files.map(({ path }) => path),
-    (file, at) => (found[at] = { ...found[at], file }),
-  );
-  await readMany(
-    files.map(({ leaders }) => leaders),
-    (factors, at) => (found[at] = { ...found[at], factors }),
-  );
-  return found.flatMap(({ file, factors }) => chosen(file, wanted, context, factors));
+  const stories = await readMany(files.map(({ path }) => path));
+  const factors = await readMany(files.map(({ leaders }) => leaders));
+  return stories.flatMap((file, n) => chosen(file, wanted, context, factors[n]));
 }
 
 async function* each(many) {
@@ -107,10 +95,6 @@ export async function findStories(pairs, shown, language) {
 export async function allStories([first, last]) {
   const { manifest, school } = await readPublished();
   const files = manifest.stories.filter(({ week }) => week >= first && week <= last).reverse();
-  const found = [];
-  await readMany(
-    files.map(({ path }) => path),
-    ({ week, stories }, at) => (found[at] = stories.map((story) => ({ ...story, week }))),
-  );
-  return { school, stories: found.flat() };
+  const weeks = await readMany(files.map(({ path }) => path));
+  return { school, stories: weeks.flatMap(({ week, stories }) => stories.map((story) => ({ ...story, week }))) };
 }

@@ -5,6 +5,7 @@ A drawing is 360 units wide. Its numbers are those of the grid that the chart's 
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from chalicelib.charts.theme import (
@@ -42,11 +43,13 @@ def draw(grid: Grid, chart_id: str) -> str:
         + (f"<defs>{used}</defs>" if used else "")
         + f"{body}</svg>"
     )
-    for name in ("stripes", "dots"):
-        svg = svg.replace(f'id="{name}"', f'id="{name}-{chart_id}"').replace(
-            f"url(#{name})", f"url(#{name}-{chart_id})"
-        )
-    return svg
+    return _PATTERN.sub(rf"\1\2-{chart_id}", svg)
+
+
+_PATTERN = re.compile(r'(id="|url\(#)(stripes|dots)')
+_MIDDLE = ' text-anchor="middle"'
+_QUIET = f' fill="{QUIET}"'
+_SMALL = f' font-size="{SMALL}"'
 
 
 def _r(value: float) -> str:
@@ -63,10 +66,12 @@ def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
     return f'{at} fill="{fill}"{outlined}/>'
 
 
-def _link(grid: Grid, row: str, column: str | None, body: str, title: str) -> str:
-    hidden = column is not None and grid.is_hidden(row, column)
-    wanted = "" if hidden else escape(grid.wanted(row, column))
-    told = f"<title>{escape(title)}</title>"
+def _mark(grid: Grid, row: Line, column: Line, body: str) -> str:
+    """Let a mark say what it counts, and lead to its stories unless they are too few."""
+    hidden = grid.is_hidden(row.id, column.id)
+    wanted = "" if hidden else escape(grid.wanted(row.id, column.id))
+    n = grid.few if hidden else grid.n(row.id, column.id)
+    told = f"<title>{escape(f'{row.name} · {column.name}: {n}')}</title>"
     return f'<a href="#stories?{wanted}" tabindex="-1">{told}{body}</a>' if wanted else f"<g>{told}{body}</g>"
 
 
@@ -91,9 +96,9 @@ def _bars(grid: Grid) -> tuple[str, float]:
         for column in grid.columns:
             if n := grid.n(row.id, column.id):
                 part = _rect(x, y, n * scale, _BAR, FILLS[column.id]) + _inside(column, x, y, n * scale, shares=shares)
-                out.append(_link(grid, row.id, column.id, part, f"{row.name} · {column.name}: {n}"))
+                out.append(_mark(grid, row, column, part))
                 x += n * scale
-        out.append(_text(x + 6 if not shares else room + 6, y + 15, behind[row.id], f' fill="{QUIET}"'))
+        out.append(_text(x + 6 if not shares else room + 6, y + 15, behind[row.id], _QUIET))
         y += _BAR + _GAP
     return "".join(out), max(y, 1)
 
@@ -109,8 +114,7 @@ def _inside(column: Line, x: float, y: float, width: float, *, shares: bool) -> 
     if not shares or width < SMALL:
         return ""
     ink = PAPER if column.id in {"a", "b"} else INK
-    weight = ' font-weight="600"'
-    return _text(x + width / 2, y + 15, column.id, f' text-anchor="middle" fill="{ink}" font-size="{SMALL}"{weight}')
+    return _text(x + width / 2, y + 15, column.id, f'{_MIDDLE} fill="{ink}"{_SMALL} font-weight="600"')
 
 
 def _columns(grid: Grid) -> tuple[str, float]:
@@ -124,7 +128,7 @@ def _columns(grid: Grid) -> tuple[str, float]:
     for value in range(0, most + 1, step):
         y = top + height - value * scale
         out.append(f'<path d="M{_r(left)} {_r(y)}H{WIDTH}" stroke="{LINE}"/>')
-        out.append(_text(left - 4, y + 4, str(value), f' text-anchor="end" fill="{QUIET}" font-size="{SMALL}"'))
+        out.append(_text(left - 4, y + 4, str(value), ' text-anchor="end"' + _QUIET + _SMALL))
     points, month_ends = [], 0.0
     for n, row in enumerate(grid.rows):
         x, y = left + n * wide, top + height
@@ -136,11 +140,11 @@ def _columns(grid: Grid) -> tuple[str, float]:
             if count := grid.n(row.id, column.id):
                 y -= count * scale
                 part = _rect(x + wide * 0.08, y, wide * 0.84, count * scale, FILLS[column.id])
-                out.append(_link(grid, row.id, column.id, part, f"{row.name} · {column.name}: {count}"))
+                out.append(_mark(grid, row, column, part))
         if row.id in grid.line:
             points.append(f"{_r(x + wide / 2)} {_r(top + height - grid.line[row.id] * scale)}")
         if row.note and x >= month_ends and x + width_of(row.note, SMALL) <= WIDTH:
-            out.append(_text(x, top + height + 16, row.note, f' fill="{QUIET}" font-size="{SMALL}"'))
+            out.append(_text(x, top + height + 16, row.note, _QUIET + _SMALL))
             month_ends = x + width_of(row.note, SMALL) + 6
     if len(points) > 1:
         out.append(f'<path d="M{"L".join(points)}" fill="none" stroke="{PAPER}" stroke-width="4"/>')
@@ -164,12 +168,7 @@ def _tiles(grid: Grid) -> tuple[str, float]:
     most = max([1, *grid.cells.values()])
     heads = [lines_of(column.name, wide - 3, SMALL, most=3) for column in grid.columns]
     out = [
-        _text(
-            n * wide + wide / 2,
-            SMALL * (k + 1) * 1.1,
-            line,
-            f' text-anchor="middle" fill="{QUIET}" font-size="{SMALL}"',
-        )
+        _text(n * wide + wide / 2, SMALL * (k + 1) * 1.1, line, _MIDDLE + _QUIET + _SMALL)
         for n, lines in enumerate(heads)
         for k, line in enumerate(lines)
     ]
@@ -188,14 +187,12 @@ def _tile(grid: Grid, row: Line, column: Line, place: tuple[float, float, float,
     n, hidden = grid.n(row.id, column.id), grid.is_hidden(row.id, column.id)
     shade = SHADES[min(4, (5 * n) // (most + 1))] if n and not hidden else PAPER
     told = fit(grid.few, wide - 4, SMALL) if hidden else str(n) if n else "·"
-    middle = f' text-anchor="middle"{f" font-size={chr(34)}{SMALL}{chr(34)}" if hidden else ""}'
     body = (
         f'<rect x="{_r(x + 1)}" y="{_r(y)}" width="{_r(wide - 2)}" height="30" rx="3" fill="{shade}" stroke="{LINE}"/>'
     )
-    body += _text(x + wide / 2, y + 20, told, middle)
+    body += _text(x + wide / 2, y + 20, told, _MIDDLE + (_SMALL if hidden else ""))
     if not n:
         return body
-    title = f"{row.name} · {column.name}: {grid.few if hidden else n}"
     if grid.successes is not None:
         share = grid.successes.get((row.id, column.id), 0) / n
         body += _rect(x + 5, y + 24, max(0.0, (wide - 10) * share), 3.5, FILLS["success"]) if share else ""
@@ -204,7 +201,7 @@ def _tile(grid: Grid, row: Line, column: Line, place: tuple[float, float, float,
             if share < 1
             else ""
         )
-    return _link(grid, row.id, column.id, body, title)
+    return _mark(grid, row, column, body)
 
 
 def _diverging(grid: Grid) -> tuple[str, float]:
@@ -220,7 +217,7 @@ def _diverging(grid: Grid) -> tuple[str, float]:
                 length = room * n / most
                 part = _rect(min(middle, middle + side * length), y, length, _BAR, FILLS[column.id])
                 part += _text(middle + side * (length + 5), y + 15, str(n), f' text-anchor="{anchor}"')
-                out.append(_link(grid, row.id, column.id, part, f"{row.name} · {column.name}: {n}"))
+                out.append(_mark(grid, row, column, part))
         out.append(f'<path d="M{_r(middle)} {_r(y - 2)}v{_BAR + 4}" stroke="{INK}"/>')
         y += _BAR + _GAP
     return "".join(out), max(y, 1)

@@ -13,35 +13,19 @@ from typing import Any
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
-from chalicelib.charts.theme import FONT, INK, LESSON, LESSON_PALE, LETTER, LINE, PAPER, QUIET, SHADES, SUCCESS
+from chalicelib.charts.theme import FILLS, FONT, INK, LESSON, LESSON_PALE, LETTER, LINE, QUIET, SHADES
 from chalicelib.domain.chart import Grid, Line
 
 _WIDTH, _ROW = 320, 46
-_SOLID = {
-    "success": SUCCESS,
-    "resolved": SUCCESS,
-    "helped": SUCCESS,
-    "sure": SUCCESS,
-    "lesson": LESSON_PALE,
-    "again": LESSON_PALE,
-    "hindered": LESSON_PALE,
-    "maybe": SHADES[1],
-    "unheard": PAPER,
-    "open": PAPER,
-    "a": "#0b6b64",
-    "b": "#4f9a91",
-    "c": "#9ccac3",
-    "d": "#d9ebe8",
-    "e": PAPER,
-}
+_SOLID = {part: {"url(#stripes)": LESSON_PALE, "url(#dots)": SHADES[1]}.get(fill, fill) for part, fill in FILLS.items()}
 """Vega has no patterns: there the paler parts have a darker edge, and every mark tells its name."""
-_Shape = tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str, bool]
+_Pairs = tuple[tuple[str, str], ...]
 
 
 def spec_of(grid: Grid) -> dict[str, Any]:
     """Make the spec of a grid with its numbers in it."""
-    pairs = [tuple((line.id, line.name) for line in lines) for lines in (grid.rows, grid.columns)]
-    shape = json.loads(_shape((grid.form, pairs[0], pairs[1], grid.few, grid.successes is not None)))
+    rows, columns = (tuple((line.id, line.name) for line in lines) for lines in (grid.rows, grid.columns))
+    shape = json.loads(_shape(grid.form, rows, columns, shares=grid.successes is not None))
     return {**shape, "datasets": {"marks": marks_of(grid)}}
 
 
@@ -63,9 +47,8 @@ def _mark(grid: Grid, row: Line, column: Line) -> dict[str, Any]:
 
 
 @cache
-def _shape(of: _Shape) -> str:
+def _shape(form: str, rows: _Pairs, columns: _Pairs, *, shares: bool) -> str:
     """Write a spec without numbers, as JSON; a school's charts keep their shape from one publication to the next."""
-    form, rows, columns, _few, shares = of
     base = alt.Chart(alt.NamedData(name="marks"))
     with debug_mode(arg=False):  # Altair would check each part against its schema; tests do that once for all
         if form == "columns":
@@ -78,41 +61,37 @@ def _shape(of: _Shape) -> str:
     return json.dumps(spec)
 
 
-def _names(pairs: tuple[tuple[str, str], ...]) -> str:
+def _names(pairs: _Pairs) -> str:
     """Write the expression that shows names where the data has ids; a name may be there twice, an id may not."""
     return f"{json.dumps(dict(pairs))}[datum.label]"
 
 
-def _axis(pairs: tuple[tuple[str, str], ...], **more: Any) -> alt.Axis:
+def _axis(pairs: _Pairs, **more: Any) -> alt.Axis:
     return alt.Axis(labelExpr=_names(pairs), title=None, ticks=False, domain=False, **more)
 
 
-def _y(rows: tuple[tuple[str, str], ...]) -> alt.Y:
+def _y(rows: _Pairs) -> alt.Y:
     above = _axis(rows, labelAlign="left", labelBaseline="bottom", labelOffset=-11, labelPadding=-4, labelLimit=_WIDTH)
     scale = alt.Scale(paddingInner=0.5, paddingOuter=0.35)
     return alt.Y("row:N", sort=[one for one, _ in rows], axis=above, scale=scale)
 
 
-def _fill(columns: tuple[tuple[str, str], ...]) -> alt.Fill:
+def _fill(columns: _Pairs) -> alt.Fill:
     ids = [one for one, _ in columns]
     return alt.Fill("column:N", scale=alt.Scale(domain=ids, range=[_SOLID[one] for one in ids]), legend=None)
 
 
-def _told(rows: tuple[tuple[str, str], ...], columns: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _told(rows: _Pairs, columns: _Pairs) -> str:
     """Let each mark say its row, its column and its number."""
-    text = (
-        f"{json.dumps(dict(rows))}[datum.row] + ' · ' + {json.dumps(dict(columns))}[datum.column] + ': ' + datum.label"
-    )
-    return {"calculate": text, "as": "told"}
+    names, parts = (json.dumps(dict(pairs)) for pairs in (rows, columns))
+    return f"{names}[datum.row] + ' · ' + {parts}[datum.column] + ': ' + datum.label"
 
 
-def _bars(base: alt.Chart, rows: Any, columns: Any, form: str) -> Any:
+def _bars(base: alt.Chart, rows: _Pairs, columns: _Pairs, form: str) -> Any:
     signed = "datum.column === 'hindered' ? -datum.n : datum.n" if form == "diverging" else "datum.n"
     sort = json.dumps([one for one, _ in columns])
     bars = (
-        base.transform_calculate(
-            told=_told(rows, columns)["calculate"], value=signed, order=f"indexof({sort}, datum.column)"
-        )
+        base.transform_calculate(told=_told(rows, columns), value=signed, order=f"indexof({sort}, datum.column)")
         .mark_bar(stroke=LESSON if form == "bars" else INK, strokeWidth=0.7)
         .encode(
             y=_y(rows),
@@ -133,7 +112,7 @@ def _ticks(form: str) -> alt.Axis:
     return alt.Axis(title=None, tickCount=4, **more)
 
 
-def _columns(base: alt.Chart, rows: Any, columns: Any) -> Any:
+def _columns(base: alt.Chart, rows: _Pairs, columns: _Pairs) -> Any:
     ids = [one for one, _ in rows]
     x = alt.X(
         "row:N",
@@ -142,7 +121,7 @@ def _columns(base: alt.Chart, rows: Any, columns: Any) -> Any:
         scale=alt.Scale(paddingInner=0.16),
     )
     weeks = (
-        base.transform_calculate(told=_told(rows, columns)["calculate"], order="datum.column === 'success' ? 0 : 1")
+        base.transform_calculate(told=_told(rows, columns), order="datum.column === 'success' ? 0 : 1")
         .mark_bar(stroke=LESSON, strokeWidth=0.7)
         .encode(
             x=x,
@@ -158,13 +137,13 @@ def _columns(base: alt.Chart, rows: Any, columns: Any) -> Any:
     return alt.layer(weeks, line.encode(x=x, y=alt.Y("mean:Q"))).properties(width=_WIDTH, height=170)
 
 
-def _tiles(base: alt.Chart, rows: Any, columns: Any, *, shares: bool) -> Any:
+def _tiles(base: alt.Chart, rows: _Pairs, columns: _Pairs, *, shares: bool) -> Any:
     across = alt.X(
         "column:N",
         sort=[one for one, _ in columns],
         axis=_axis(columns, orient="top", labelAngle=0, labelLimit=_WIDTH // max(1, len(columns))),
     )
-    cells = base.transform_calculate(told=_told(rows, columns)["calculate"]).encode(
+    cells = base.transform_calculate(told=_told(rows, columns)).encode(
         y=_y(rows), x=across, tooltip=alt.Tooltip("told:N", title=" ")
     )
     shade = alt.Scale(range=[SHADES[0], SHADES[-1]], domainMin=0)

@@ -19,6 +19,7 @@ from chalicelib.domain.words import catalogue, say
 _WEEKS_SHOWN = 52
 _FEWEST_WEEKS_SHOWN = 12
 _SCHOOL_DAYS = 5
+_LINK = re.compile(r"</?a\b[^>]*>")
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """The renderer does not survive these (https://www.w3.org/TR/xml/#charsets)."""
 
@@ -103,6 +104,11 @@ class Chart:
     key: tuple[tuple[str, str], ...] = ()
     """What the parts of its bars stand for, each with its fill."""
     leaders_only: bool = False
+
+    @property
+    def svg_alone(self) -> str:
+        """Its drawing without links, for pages that lead to no story."""
+        return _LINK.sub("", self.svg)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is published of it."""

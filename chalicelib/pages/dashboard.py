@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,14 +15,13 @@ from chalicelib.domain.school import Named, in_language
 from chalicelib.domain.small_numbers import shown_by
 from chalicelib.domain.words import catalogue, say_day
 from chalicelib.pages.render import own, render
-from chalicelib.pages.sheets import write_sheets
+from chalicelib.pages.sheets import sheet_links, write_sheets
 from chalicelib.pages.wall import write_wall
 
 _FIRST_LOOK = ("pulse", "goals")
 _LATEST = 3
 _LONGEST_QUOTE = 280
 _MOST_QUOTES = 4
-_LINK = re.compile(r"</?a\b[^>]*>")
 Stories = Sequence[Mapping[str, Any]]
 
 
@@ -73,8 +71,7 @@ def _write(
         words=_words(language, leaders=leaders),
         form_link=next((f"/s/{link.code}{own(school, language)}" for link in school.links if not link.team), ""),
         own=own(school, language),
-        sheets=() if leaders else _pairs(picture, (one for one in school.teams if one.id in shown_by(school).teams)),
-        drawing=(lambda svg: svg) if latest is not None else (lambda svg: _LINK.sub("", svg)),
+        sheets=() if leaders else sheet_links(picture),
         **_filters(picture),
     )
 
@@ -111,7 +108,8 @@ def _filters(picture: Picture) -> dict[str, Any]:
 
 
 def _pairs(picture: Picture, many: Iterable[Named]) -> list[tuple[str, str]]:
-    return [(line.id, line.name) for line in picture.lines(many, ())]
+    """Name what new wins may choose, as pages do: what no picture can hold stays in."""
+    return [(one.id, in_language(one.name, picture.language)) for one in many if one.offered]
 
 
 def _quotes(stories: Stories) -> list[Mapping[str, Any]]:

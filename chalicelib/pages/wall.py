@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -17,7 +16,6 @@ from chalicelib.pages.security import modes
 _CHARTS = ("pulse", "goals")
 _MOST_STORIES = 8
 _LONGEST_STORY = 280
-_LINK = re.compile(r"</?a\b[^>]*>")
 Stories = Sequence[Mapping[str, Any]]
 
 
@@ -46,7 +44,6 @@ def write_wall(picture: Picture, charts: Sequence[Chart], latest: Stories, aloud
             {"kind": picture.say(f"kind.{story['kind']}"), "text": excerpt(story["story"], _LONGEST_STORY)}
             for story in _chosen(latest)
         ],
-        without_links=lambda svg: _LINK.sub("", svg),
     )
     return {f"dashboard/wall{own(school, language)}/index.html": page}
 

@@ -88,9 +88,10 @@ class Draft:
 
     def _salted(self) -> bytes:
         if not self._salt:
-            if self._site.read(SALT) is None:
-                self._site.write_once(SALT, as_bytes(secrets.token_hex(32)))
             found = self._site.read(SALT)
+            if found is None:
+                self._site.write_once(SALT, as_bytes(secrets.token_hex(32)))
+                found = self._site.read(SALT)
             self._salt = found.body if found else b""
         return self._salt
 

@@ -43,8 +43,7 @@ def refuse_taps(desk: Desk, network: str) -> None:
     Raises:
         Problem: `too_many_wins`.
     """
-    if network and desk.limits.count(desk.now, "taps", network) > desk.school.web.per_hour:
-        raise Problem("too_many_wins")
+    _refuse_too_many(desk, ("taps", network))
 
 
 def refuse_flood(desk: Desk, link: str, network: str) -> None:
@@ -53,6 +52,10 @@ def refuse_flood(desk: Desk, link: str, network: str) -> None:
     Raises:
         Problem: `too_many_wins`.
     """
-    counts = [desk.limits.count(desk.now, what, who) for what, who in (("link", link), ("network", network)) if who]
+    _refuse_too_many(desk, ("link", link), ("network", network))
+
+
+def _refuse_too_many(desk: Desk, *counted: tuple[str, str]) -> None:
+    counts = [desk.limits.count(desk.now, what, who) for what, who in counted if who]
     if max(counts, default=0) > desk.school.web.per_hour:
         raise Problem("too_many_wins")

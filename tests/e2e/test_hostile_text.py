@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.win import Win
 
-# Tells the kinds of elements in a story's card, and fetches many receipts as the browser would parse them.
-PARTS = "all => [...new Set(all.flatMap(one => [...one.querySelectorAll('*')].map(part => part.localName)))].sort()"
+# Tells the kinds of elements in a story's card, but for its buttons, and fetches many receipts as the browser would
+# parse them.
+PARTS = """all => {
+  const own = all.flatMap(one => [...one.querySelectorAll('*:not(.actions, .actions *)')]);
+  return [...new Set(own.map(part => part.localName))].sort();
+}"""
 RECEIPTS = """async tokens => {
   const shapes = new Set(), texts = [];
   for (const receipt of tokens) {

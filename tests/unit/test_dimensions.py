@@ -190,7 +190,7 @@ def test_of_all_goals_the_one_that_changed_most_is_said_and_this_week_is_not_ove
     ago = {"explain": [1, 2, 3, 6], "readers": [1, 6, 6, 7, 7, 8], "belong": [0] * 7}
     wins = [win_at(sample_school, goals=[goal], weeks_ago=n) for goal, many in ago.items() for n in many]
     sentence, stories = said(picture_of(sample_school, wins))[0]
-    assert sentence.startswith("“Every student chooses to read”: 1 ")
+    assert sentence.startswith("“Every student chooses to read”: one story")
     assert sentence.endswith(" in four school weeks, 4 fewer than in the four before.")
     assert stories == "goal=readers"
 

@@ -21,7 +21,6 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.words import LANGUAGES, best_language
 from chalicelib.ports import Site
 from chalicelib.routes.http import render_problem
-from chalicelib.stores.bucket import SiteBucket
 from chalicelib.work.draft import digest
 from infra import device_names
 from infra.gate import Gate
@@ -145,9 +144,7 @@ def serving(bucket: str, port: int = 0, local: Local | None = None) -> Iterator[
     """
     from app import app
 
-    client = boto3.client("s3")
-    copy_static_files(SiteBucket(client, bucket))
-    server = _Server(("127.0.0.1", port), app, read_from_bucket(client, bucket), local)
+    server = _Server(("127.0.0.1", port), app, read_from_bucket(boto3.client("s3"), bucket), local)
     threading.Thread(target=server.serve_forever, args=(_STOP_SECONDS,), daemon=True).start()
     try:
         yield server.server_address[1]

@@ -24,7 +24,7 @@ from chalicelib.work.configure import configure_school
 from infra import sample
 from infra.connection import forget_running, remember
 from infra.engine import Missing, running_engine
-from infra.front import serving
+from infra.front import copy_static_files, serving
 from infra.postbox import taking_mail
 from infra.queues import queues_served
 from infra.schoolfile import SAMPLE, load_school
@@ -112,6 +112,7 @@ def run(ports: tuple[int, int], engine: str, school: School, every: float, *, wi
         _say("2/4 Setting up the school")
         _set_up(school, with_sample=with_sample)
         _say("3/4 Publishing (the first drawing takes a second or two)")
+        copy_static_files(wiring.site())
         done = wiring.publish_now()
         _say(f"   {len(done.weeks)} weeks counted, {done.wrote} files written")
         trial = Trial(url, running.outputs["TextTopicArn"], smtp_port)

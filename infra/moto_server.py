@@ -33,14 +33,18 @@ def moto_server() -> Iterator[str]:
 
     Yields its address.
     """
+    from moto import backends
     from moto.dynamodb.models.table import Table
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request hides what matters
     logging.getLogger("moto").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Tried to parse AWS::")  # the bucket policy; cfn-lint checks it
     Table.__deepcopy__ = _copy_lightly  # type: ignore[attr-defined]
+    modules = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: modules  # else it lists its own folder for each request
+    WSGIRequestHandler.protocol_version = "HTTP/1.1"  # else each request has a connection and a thread of its own
     moto, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()
 
     def one_at_a_time(environ: Any, start_response: Any) -> Any:

@@ -24,7 +24,7 @@ from chalicelib.work.publish import publish as publish_now
 from chalicelib.work.sign_in import open_session
 from chalicelib.work.submit import submit_wins
 from infra.engine import TOOLS, free_port, running_engine
-from infra.front import serving
+from infra.front import copy_static_files, serving
 from infra.postbox import taking_mail
 from infra.queues import queues_served
 from infra.sample import around, fill
@@ -92,6 +92,7 @@ def product() -> Iterator[Product]:
         for _ in fill(wiring.desk()):
             pass
         running = Product(url, free_port())
+        copy_static_files(wiring.site())
         running.publish()
         trial = Trial(url, engine.outputs["TextTopicArn"], running.smtp_port)
         with (

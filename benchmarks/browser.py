@@ -71,7 +71,7 @@ def measure() -> list[Row]:
 def _ways() -> dict[str, tuple[str, bytes]]:
     page = _body(PAGE)
     charts = {
-        entry["id"]: json.loads(_body(entry["path"].lstrip("/")))
+        entry["id"]: json.loads(_body(entry["path"].lstrip("/")))[entry["id"]]
         for entry in _manifest()["charts"]
         if entry["language"] == "en" and entry["path"].startswith("/dashboard/")
     }

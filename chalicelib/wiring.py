@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.ports import Site, Table, Texter
     from chalicelib.ports.identity import Identity
     from chalicelib.ports.passes import Passes, Views
-    from chalicelib.work.publish import Pages, Published
+    from chalicelib.work.publish import Pages, Published, Recall
     from chalicelib.work.receive_mail import PostOffice
     from chalicelib.work.retain import Retained
     from chalicelib.work.secrets import Keys
@@ -180,7 +180,7 @@ def pages() -> Pages:
 
     shell = partial(write_shell, region=region_of())
     dashboards = partial(write_dashboards, url=public_url_of())
-    return Pages(dashboards=dashboards, shell=shell, look=look(), get_ready=_load_charts_meanwhile)
+    return Pages(dashboards=dashboards, shell=shell, look=look(), get_ready=_load_charts_meanwhile, recall=_recall())
 
 
 def _load_charts_meanwhile() -> None:
@@ -197,6 +197,13 @@ def draw_charts(picture: Picture) -> list[Chart]:
     from chalicelib.charts.gallery import draw_charts as draw
 
     return draw(picture)
+
+
+@cache
+def _recall() -> Recall:
+    from chalicelib.work.publish import Recall
+
+    return Recall()
 
 
 def publish_now() -> Published:
@@ -222,5 +229,5 @@ def forget_school() -> None:
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
     parts = (settings, table, site, post_office, front, identity, views, texter)
-    for part in (*parts, _keys, _passes, _school, _roster, _comprehend, limits):
+    for part in (*parts, _keys, _passes, _school, _roster, _comprehend, _recall, limits):
         part.cache_clear()

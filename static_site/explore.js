@@ -101,8 +101,9 @@ class Explorer {
     const { words, language } = this.page;
     const entries = this.published.manifest.charts.filter((entry) => entry.language === language);
     const sections = [...document.querySelectorAll("[data-chart]")];
-    const paths = sections.map(({ dataset }) => entries.find(({ id }) => id === dataset.chart)?.path);
-    const charts = await Promise.all(paths.map((path) => path && readOnce(path)));
+    const pathOf = (chart) => entries.find(({ id }) => id === chart)?.path;
+    const readChart = async (id) => pathOf(id) && (await readOnce(pathOf(id)))[id];
+    const charts = await Promise.all(sections.map(({ dataset }) => readChart(dataset.chart)));
     this.least = Math.max(1, ...charts.map((chart) => chart?.at_least ?? 1));
     this.#views ??= sections.flatMap((section, n) => (charts[n] ? [new ChartView(section, charts[n], words)] : []));
   }

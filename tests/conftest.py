@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 from fakes.caller import Caller
+from hypothesis import HealthCheck, settings
 
 from chalicelib import wiring
 from chalicelib.domain.school import School
@@ -18,6 +19,8 @@ from infra.engine import Missing, create_table, dynamodb_local, running_engine
 from infra.front import serving
 from infra.schoolfile import SAMPLE, load_school
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long a machine takes is no promise of ours
 ROOT = Path(__file__).parent.parent
 PUBLIC_URL = "https://wins.school.example"
 

@@ -143,14 +143,31 @@ class Counts:
 def count_by(row: str, column: str, rollups: Iterable[Rollup], context: Context) -> Counts:
     """Count stories by two dimensions; those in `JOINT` go together."""
     cells, by_row, total = Counter[tuple[str, str]](), Counter[str](), 0
-    for (cell, week), n in _alike(row, column, rollups):
-        pairs = _pairs(row, column, cell, week, context)
-        for pair in pairs:
-            cells[pair] += n
-        for one in {one for one, _ in pairs}:
-            by_row[one] += n
-        total += n if pairs else 0
+    for rollup in rollups:
+        week = _count_week(row, column, rollup, context)
+        cells.update(week.cells)
+        by_row.update(week.rows)
+        total += week.n
     return Counts(cells, by_row, total)
+
+
+def _count_week(row: str, column: str, rollup: Rollup, context: Context) -> Counts:
+    """Count a week once: what does not depend on other weeks stays beside its rollup."""
+    known: Counts | None
+    school, known = rollup.counted.get((row, column), (None, None))
+    if known is None or school is not context.school:
+        cells, by_row, total = Counter[tuple[str, str]](), Counter[str](), 0
+        for cell, n in _alike(row, column, rollup):
+            pairs = _pairs(row, column, cell, rollup.week, context)
+            for pair in pairs:
+                cells[pair] += n
+            for one in {one for one, _ in pairs}:
+                by_row[one] += n
+            total += n if pairs else 0
+        known = Counts(cells, by_row, total)
+        if not {row, column} & _OF_OTHER_WEEKS:
+            rollup.counted[row, column] = context.school, known
+    return known
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -174,21 +191,20 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "answer": ("kind", "lesson"),
 }
 """What each dimension reads of a cell; all else may differ among cells that count alike."""
-_OF_THE_WEEK = {"week", "month", "term", "age"}
+_OF_OTHER_WEEKS = {"age", "answer"}
 
 
-def _alike(row: str, column: str, rollups: Iterable[Rollup]) -> Iterable[tuple[tuple[Cell, str], int]]:
-    """Put together what counts alike: a year has thousands of cells, and few of them differ in two dimensions."""
+def _alike(row: str, column: str, rollup: Rollup) -> Iterable[tuple[Cell, int]]:
+    """Put together what counts alike: a week has hundreds of cells, and few of them differ in two dimensions."""
     read = {JOINT[row, column]} if (row, column) in JOINT else {row, column}
     fields = attrgetter("kind", *sorted({name for one in read for name in _FIELDS[one]}))
-    by_week = bool(read & _OF_THE_WEEK)
-    counts, first = Counter[Any](), dict[Any, tuple[Cell, str]]()
-    for rollup in rollups:
-        week = rollup.week if by_week else ""
-        for cell, n in rollup.cells.items():
-            alike = week, fields(cell)
+    counts, first = dict[Any, int](), dict[Any, Cell]()
+    for cell, n in rollup.cells.items():
+        alike = fields(cell)
+        if alike in counts:
             counts[alike] += n
-            first.setdefault(alike, (cell, week))
+        else:
+            counts[alike], first[alike] = n, cell
     return ((first[alike], n) for alike, n in counts.items())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from chalicelib.domain.school import School
@@ -38,6 +39,10 @@ class Cell(NamedTuple):
     """The lesson it answers."""
 
 
+_MANY = tuple(n for n, name in enumerate(Cell._fields) if isinstance(Cell._field_defaults.get(name), tuple))
+_PRACTICES = Cell._fields.index("practices")
+
+
 @dataclass
 class Rollup:
     """The visible stories of one week: how many of each cell, and the last day each goal was heard of."""
@@ -46,6 +51,8 @@ class Rollup:
     cells: Counter[Cell] = field(default_factory=Counter)
     last_day: dict[str, str] = field(default_factory=dict)
     """The latest day (ISO) by goal id, and under the empty id that of any story."""
+    counted: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What was counted of it already, by two dimensions and for which school (`dimensions.py`)."""
 
     @property
     def n(self) -> int:
@@ -58,29 +65,24 @@ class Rollup:
 
     def rows(self, columns: Sequence[str]) -> list[list[Any]]:
         """List the cells by some columns and how many stories each has, always in the same order."""
-        told = Counter[tuple[Any, ...]]()
+        told, read = Counter[tuple[Any, ...]](), attrgetter(*columns)
         for cell, n in self.cells.items():
-            told[tuple(getattr(cell, column) for column in columns)] += n
-        return [[*map(_listed, values), n] for values, n in sorted(told.items())]
+            told[read(cell)] += n
+        return [[*values, n] for values, n in sorted(told.items())]
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Rollup:
         """Read what `as_json` wrote, also when it counted by less."""
-        cells = {_cell(*columns): n for *columns, n in raw["cells"]}
+        cells = {_cell(columns): n for *columns, n in raw["cells"]}
         return cls(raw["week"], Counter(cells), raw["last_day"])
 
 
-def _cell(*columns: Any) -> Cell:
-    told: list[Any] = [tuple(map(_as_pair, value)) if isinstance(value, list) else value for value in columns]
-    return Cell(*told)
-
-
-def _as_pair(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _listed(value: Any) -> Any:
-    return [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, tuple) else value
+def _cell(columns: list[Any]) -> Cell:
+    for n in _MANY:
+        if n < len(columns):
+            columns[n] = tuple(columns[n])
+    columns[_PRACTICES] = tuple(map(tuple, columns[_PRACTICES]))
+    return Cell(*columns)
 
 
 def count_week(week: str, wins: Iterable[Win]) -> Rollup:
@@ -134,6 +136,8 @@ def as_shown(rollup: Rollup, labels: Labels) -> Rollup:
 
 def as_named_today(rollup: Rollup, school: School) -> Rollup:
     """Fold merged goals, signs and practices into what they are called now; a story still counts once."""
+    if not any(one.merged_into for what in ("goals", "signs", "practices") for one in getattr(school, what)):
+        return rollup
     cells: Counter[Cell] = Counter()
     today_as = cache(school.today_as)
     for cell, n in rollup.cells.items():

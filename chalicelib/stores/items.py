@@ -24,6 +24,7 @@ import calendar
 import json
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ulid import ULID
@@ -112,8 +113,13 @@ def mark_item(week: str) -> Item:
 
 
 def rollup_from(item: Item) -> Rollup:
-    """Read a rollup."""
-    return Rollup.from_json(json.loads(item["body"]["S"]))
+    """Read a rollup; one that was read before is not read anew, so nobody changes it."""
+    return _rollup(item["body"]["S"])
+
+
+@lru_cache(maxsize=128)
+def _rollup(body: str) -> Rollup:
+    return Rollup.from_json(json.loads(body))
 
 
 def school_key(version: int) -> Item:

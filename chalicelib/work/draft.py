@@ -24,7 +24,7 @@ LEADERS = "dashboard-leaders/"
 LEADERS_PAGE = f"{LEADERS}index.html"
 SALT = f"{LEADERS}salt.json"
 """A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
-_FOLDER = "dashboard/"
+FOLDER = "dashboard/"
 _PRIVATE = "dashboard"
 """How all begins that wants a pass."""
 
@@ -40,6 +40,7 @@ class Draft:
         self._site = site
         self._tag = found.tag if found else None
         self._old_paths = _paths(self.old)
+        self._known = {**self.old.get("pages", {}), **self.old.get("shell", {})}
         self._abandoned = abandoned
         self._fresh: set[str] = set()
         self._salt = b""
@@ -55,9 +56,8 @@ class Draft:
 
     def is_shown(self) -> bool:
         """Whether all pages are those that the manifest names, and what it replaced is gone."""
-        pages = {**self.old["pages"], **self.old["shell"]}
         last_to_go = self.old["superseded"][-1:]  # they are removed in this order
-        stands = all(self._site.digest_of(path) == known for path, known in pages.items())
+        stands = all(self._site.digest_of(path) == known for path, known in self._known.items())
         return stands and not self._abandoned and not any(map(self._site.read, last_to_go))
 
     def stories_only(self, manifest: dict[str, Any]) -> bool:
@@ -65,7 +65,7 @@ class Draft:
         same = all(self.old.get(key) == manifest[key] for key in ("school_version", "look"))
         return same and self.old["stories"] != manifest["stories"]
 
-    def write_once(self, name: str, body: bytes, folder: str = _FOLDER) -> str:
+    def write_once(self, name: str, body: bytes, folder: str = FOLDER) -> str:
         """Write a file under its digest, unless it is there already; return its address."""
         address = f"/{folder}{self._digest(folder, body)}/{name}"
         path = address.removeprefix("/")
@@ -76,9 +76,12 @@ class Draft:
         return address
 
     def write(self, path: str, body: bytes) -> str:
-        """Write a page if the one that stands is not the same; return its digest."""
+        """Write a page if the one that stands is not the same; return its digest.
+
+        What should stand is looked at: a run that was stopped may have replaced it.
+        """
         new = self._digest(path, body)
-        if self._site.digest_of(path) != new:
+        if self._known.get(path) != new or self._site.digest_of(path) != new:
             self._site.write(path, body, new)
             self.wrote += 1
         return new
@@ -150,7 +153,7 @@ def _paths(manifest: dict[str, Any]) -> set[str]:
 
 def address_of(name: str, body: bytes) -> str:
     """Name the address a file has for ever: its content decides it."""
-    return f"/{_FOLDER}{digest(body)}/{name}"
+    return f"/{FOLDER}{digest(body)}/{name}"
 
 
 def as_bytes(value: Any) -> bytes:

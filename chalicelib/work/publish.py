@@ -19,14 +19,34 @@ from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
-from chalicelib.work.draft import COUNTS_PAGE, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
+from chalicelib.work.draft import COUNTS_PAGE, FOLDER, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
 
-__all__ = ["COUNTS_PAGE", "LEADERS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "publish"]
+__all__ = ["COUNTS_PAGE", "LEADERS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "Recall", "publish"]
 
 _TRIES = 8
 _RECENT_WEEKS = 4
 
 Draw = Callable[[Picture], list[Chart]]
+
+
+@dataclass
+class Recall:
+    """What a process remembers of its last publication: weeks that did not change are not counted anew."""
+
+    version: int = 0
+    """Of the school file."""
+    weeks: dict[str, tuple[Rollup, Rollup]] = field(default_factory=dict)
+    """As they were read and as charts show them."""
+
+    def shown(self, rollup: Rollup, labels: Labels) -> Rollup:
+        """Fold a week's counts into what may be named, by today's names."""
+        if self.version != labels.version:
+            self.version, self.weeks = labels.version, {}
+        read, shown = self.weeks.get(rollup.week, (None, rollup))
+        if read is not rollup and read != rollup:
+            shown = as_named_today(as_shown(rollup, labels), labels.school)
+            self.weeks[rollup.week] = rollup, shown
+        return shown
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,7 @@ class Pages:
     """Changes when the templates do."""
     get_ready: Callable[[], None] = lambda: None
     """Called as soon as it is sure that charts will be drawn, while weeks are still counted."""
+    recall: Recall = field(default_factory=Recall)
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     pages.get_ready()
     draft.finish_the_last()
     manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, labels, weeks)}
-    manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, labels, today), manifest)
+    manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, labels, today, pages.recall), manifest)
     manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks), sweep=bool(marks))
     table.clear_changed(marks)
     return Published(manifest["version"], weeks, draft.wrote)
@@ -108,15 +129,20 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     for language in picture.school.languages:
         spoken = replace(picture, language=language)
         charts = draw(spoken)
-        drawn += [{"id": chart.id, "language": language, "path": _write_chart(draft, chart)} for chart in charts]
+        drawn += _write_charts(draft, charts, language)
         texts |= pages.dashboards(spoken, charts, latest)
     shell = _shell(draft, pages, picture.school, manifest)
     return {"charts": drawn, "shell": shell, "pages": {path: draft.write(path, texts[path].encode()) for path in texts}}
 
 
-def _write_chart(draft: Draft, chart: Chart) -> str:
-    body = as_bytes(chart.as_json())
-    return draft.write_once(f"charts/{chart.id}.json", body, *([LEADERS] if chart.leaders_only else []))
+def _write_charts(draft: Draft, charts: list[Chart], language: str) -> list[dict[str, str]]:
+    """Write the charts of a language, those for leaders alone apart; return an entry of the manifest for each."""
+    entries = []
+    for folder, leaders_only in ((FOLDER, False), (LEADERS, True)):
+        some = {chart.id: chart.as_json() for chart in charts if chart.leaders_only is leaders_only}
+        path = draft.write_once(f"charts/{language}.json", as_bytes(some), folder) if some else ""
+        entries += [{"id": one, "language": language, "path": path} for one in some]
+    return entries
 
 
 def _voices(picture: Picture, files: list[dict[str, Any]]) -> dict[str, Voices]:
@@ -133,7 +159,7 @@ def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any])
     return {path: draft.write(path, body) for path, body in pages.shell(school).items()}
 
 
-def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date) -> Picture:
+def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date, recall: Recall) -> Picture:
     """Gather the weeks that charts show: at most a year is read, however many there are."""
     school = labels.school
     every = Rollup("", last_day=latest(cube["last_day"].items() for cube in manifest["cubes"]))
@@ -146,6 +172,6 @@ def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date
         language=school.languages[0],
         today=today,
         weeks=weeks,
-        rollups={rollup.week: as_named_today(as_shown(rollup, labels), school) for rollup in rollups if rollup.n},
+        rollups={rollup.week: recall.shown(rollup, labels) for rollup in rollups if rollup.n},
         last_day=last_day,
     )

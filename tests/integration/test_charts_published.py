@@ -32,7 +32,10 @@ def charts_of(site: Any) -> list[dict[str, Any]]:
     """Read every chart that the manifest names, with its language."""
     manifest = json.loads(site.read(MANIFEST).body)
     files = [(entry, site.read(entry["path"].lstrip("/"))) for entry in manifest["charts"]]
-    return [{**json.loads(file.body), "language": entry["language"], "path": entry["path"]} for entry, file in files]
+    return [
+        {**json.loads(file.body)[entry["id"]], "language": entry["language"], "path": entry["path"]}
+        for entry, file in files
+    ]
 
 
 def check_against_a_dump(table: Any, site: Any, school: School) -> None:

@@ -59,6 +59,12 @@ def published(site: Site, path: str) -> dict[str, Any]:
     return body
 
 
+def chart_of(site: Site, chart: str) -> dict[str, Any]:
+    path = next(entry["path"] for entry in manifest_of(site)["charts"] if entry["id"] == chart)
+    body: dict[str, Any] = published(site, path)[chart]
+    return body
+
+
 def stories_of(site: Site) -> list[dict[str, Any]]:
     return [story for entry in manifest_of(site)["stories"] for story in published(site, entry["path"])["stories"]]
 
@@ -410,8 +416,7 @@ def test_merged_goals_fold_their_counts_and_a_story_counts_once(sample_school: S
         table.save_win(win_at(sample_school, goals=goals), None)
     configure_school(table, with_goals_merged(sample_school))
     publish(table, site, wiring.pages(), wiring.draw_charts, NOW)
-    path = next(entry["path"] for entry in manifest_of(site)["charts"] if entry["id"] == "goals")
-    chart = published(site, path)
+    chart = chart_of(site, "goals")
     counted = {row[0]: row[3]["n"] for row in chart["table"]["rows"]}
     assert counted["Every student can explain their thinking"] == 3
     assert "Every student chooses to read" not in counted
@@ -425,8 +430,7 @@ def test_a_retired_practice_keeps_its_history(sample_school: School, site: Memor
     without = tuple(one for one in sample_school.practices if one.id not in {"wait-time", "home-calls"})
     configure_school(table, sample_school.model_copy(update={"practices": without}))
     publish(table, site, wiring.pages(), wiring.draw_charts, NOW)
-    path = next(entry["path"] for entry in manifest_of(site)["charts"] if entry["id"] == "practices")
-    columns = published(site, path)["table"]["columns"]
+    columns = chart_of(site, "practices")["table"]["columns"]
     assert "Wait time" in columns
     assert "Good-news calls home" not in columns
 
@@ -437,8 +441,7 @@ def test_a_renamed_sign_carries_its_stories_under_the_new_name(table: MemoryTabl
     renamed = goal.model_copy(update={"signs": (sign, *goal.signs[1:])})
     configure_school(table, table.schools[1].model_copy(update={"goals": (renamed, *others)}))
     publish(table, site, wiring.pages(), wiring.draw_charts, NOW)
-    path = next(entry["path"] for entry in manifest_of(site)["charts"] if entry["id"] == "practices")
-    rows = {row[0]: row[1:] for row in published(site, path)["table"]["rows"]}
+    rows = {row[0]: row[1:] for row in chart_of(site, "practices")["table"]["rows"]}
     assert sum(cell["n"] for cell in rows["They give reasons"]) == 8
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = TOOLS / "axe-core" / "axe.min.js"
+_PATIENCE = 30_000
+"""Milliseconds: a busy machine is slow, and what never comes is told by any limit."""
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -110,8 +112,9 @@ def browser() -> Iterator[Browser]:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         _lacking("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=_FLAGS)
         yield opened
@@ -152,7 +155,7 @@ def open_context(product: Product, browser: Browser) -> Iterator[Open]:
 
     def opened(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=product.url, locale="en-US", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         context.on("page", watch.over)
         contexts.append(context)
         return context

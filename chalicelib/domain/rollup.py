@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -51,8 +51,11 @@ class Rollup:
     cells: Counter[Cell] = field(default_factory=Counter)
     last_day: dict[str, str] = field(default_factory=dict)
     """The latest day (ISO) by goal id, and under the empty id that of any story."""
-    counted: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
-    """What was counted of it already, by two dimensions and for which school (`dimensions.py`)."""
+
+    @cached_property
+    def counted(self) -> dict[tuple[str, str], tuple[Any, Any]]:
+        """What was counted of it already, by two dimensions and for which school (`dimensions.py`)."""
+        return {}
 
     @property
     def n(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
@@ -180,7 +181,7 @@ def pages() -> Pages:
 
     shell = partial(write_shell, region=region_of())
     dashboards = partial(write_dashboards, url=public_url_of())
-    return Pages(dashboards=dashboards, shell=shell, look=look(), get_ready=_load_charts_meanwhile, recall=_recall())
+    return Pages(dashboards=dashboards, shell=shell, look=look(), get_ready=_load_charts_meanwhile)
 
 
 def _load_charts_meanwhile() -> None:
@@ -210,7 +211,7 @@ def publish_now() -> Published:
     """Publish what changed, with the real parts."""
     from chalicelib.work.publish import publish
 
-    return publish(table(), site(), pages(), draw_charts, datetime.now(UTC))
+    return publish(table(), site(), replace(pages(), recall=_recall()), draw_charts, datetime.now(UTC))
 
 
 def retain_now() -> Retained:

@@ -101,9 +101,9 @@ class Explorer {
     const { words, language } = this.page;
     const entries = this.published.manifest.charts.filter((entry) => entry.language === language);
     const sections = [...document.querySelectorAll("[data-chart]")];
-    const pathOf = (chart) => entries.find(({ id }) => id === chart)?.path;
-    const readChart = async (id) => pathOf(id) && (await readOnce(pathOf(id)))[id];
-    const charts = await Promise.all(sections.map(({ dataset }) => readChart(dataset.chart)));
+    const paths = new Map(entries.map(({ id, path }) => [id, path]));
+    const readChart = async ({ dataset: { chart } }) => paths.has(chart) && (await readOnce(paths.get(chart)))[chart];
+    const charts = await Promise.all(sections.map(readChart));
     this.least = Math.max(1, ...charts.map((chart) => chart?.at_least ?? 1));
     this.#views ??= sections.flatMap((section, n) => (charts[n] ? [new ChartView(section, charts[n], words)] : []));
   }

@@ -1,4 +1,4 @@
-// Counting records by two dimensions: the same as `count_by` (domain/dimensions.py) and `marks_of` (charts/specs.py).
+// Counting records by two dimensions: the same as `count_by` (domain/counts.py) and `marks_of` (charts/specs.py).
 import { DIMENSIONS, JOINT, OF_PRACTICES } from "./dimensions.js";
 
 const NONE = [];

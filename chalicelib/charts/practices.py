@@ -6,7 +6,7 @@ from collections import Counter
 
 from chalicelib.charts.making import chart_of
 from chalicelib.domain.chart import Chart, Grid, Picture
-from chalicelib.domain.dimensions import count_by
+from chalicelib.domain.counts import count_by
 from chalicelib.domain.rollup import Rollup
 
 

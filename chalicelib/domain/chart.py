@@ -11,7 +11,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from chalicelib.domain.calendar import monday_of, week_of, weeks_between
-from chalicelib.domain.dimensions import DIMENSIONS, JOINT, Context, Counts, answers_of, count_by
+from chalicelib.domain.counts import Counts, count_by
+from chalicelib.domain.dimensions import DIMENSIONS, JOINT, Context, answers_of
 from chalicelib.domain.rollup import Rollup
 from chalicelib.domain.school import Named, School, in_language
 from chalicelib.domain.words import catalogue, say

@@ -6,12 +6,9 @@ says the same of the published cubes.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
-from typing import Any
 
 from chalicelib.domain.calendar import monday_of, thursday_of
 from chalicelib.domain.rollup import Cell, Rollup
@@ -129,48 +126,7 @@ def answers_of(rollups: Iterable[Rollup]) -> dict[str, str]:
     return answers
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Stories counted by two dimensions."""
-
-    cells: Counter[tuple[str, str]]
-    rows: Counter[str]
-    """By row alone; a story of two columns counts once here."""
-    n: int
-    """Stories in any cell, each once."""
-
-
-def count_by(row: str, column: str, rollups: Iterable[Rollup], context: Context) -> Counts:
-    """Count stories by two dimensions; those in `JOINT` go together."""
-    cells, by_row, total = Counter[tuple[str, str]](), Counter[str](), 0
-    for rollup in rollups:
-        week = _count_week(row, column, rollup, context)
-        cells.update(week.cells)
-        by_row.update(week.rows)
-        total += week.n
-    return Counts(cells, by_row, total)
-
-
-def _count_week(row: str, column: str, rollup: Rollup, context: Context) -> Counts:
-    """Count a week once: what does not depend on other weeks stays beside its rollup."""
-    known: Counts | None
-    school, known = rollup.counted.get((row, column), (None, None))
-    if known is None or school is not context.school:
-        cells, by_row, total = Counter[tuple[str, str]](), Counter[str](), 0
-        for cell, n in _alike(row, column, rollup):
-            pairs = _pairs(row, column, cell, rollup.week, context)
-            for pair in pairs:
-                cells[pair] += n
-            for one in {one for one, _ in pairs}:
-                by_row[one] += n
-            total += n if pairs else 0
-        known = Counts(cells, by_row, total)
-        if not {row, column} & _OF_OTHER_WEEKS:
-            rollup.counted[row, column] = context.school, known
-    return known
-
-
-_FIELDS: dict[str, tuple[str, ...]] = {
+FIELDS: dict[str, tuple[str, ...]] = {
     "kind": ("kind",),
     "goal": ("goals",),
     "sign": ("signs",),
@@ -191,26 +147,3 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "answer": ("kind", "lesson"),
 }
 """What each dimension reads of a cell; all else may differ among cells that count alike."""
-_OF_OTHER_WEEKS = {"age", "answer"}
-
-
-def _alike(row: str, column: str, rollup: Rollup) -> Iterable[tuple[Cell, int]]:
-    """Put together what counts alike: a week has hundreds of cells, and few of them differ in two dimensions."""
-    read = {JOINT[row, column]} if (row, column) in JOINT else {row, column}
-    fields = attrgetter("kind", *sorted({name for one in read for name in _FIELDS[one]}))
-    counts, first = dict[Any, int](), dict[Any, Cell]()
-    for cell, n in rollup.cells.items():
-        alike = fields(cell)
-        if alike in counts:
-            counts[alike] += n
-        else:
-            counts[alike], first[alike] = n, cell
-    return ((first[alike], n) for alike, n in counts.items())
-
-
-def _pairs(row: str, column: str, cell: Cell, week: str, context: Context) -> set[tuple[str, str]]:
-    if joint := JOINT.get((row, column)):
-        both = (one.partition(":") for one in DIMENSIONS[joint](cell, week, context))
-        return {(one, other) for one, _, other in both}
-    columns = DIMENSIONS[column](cell, week, context)
-    return {(one, other) for one in DIMENSIONS[row](cell, week, context) for other in columns} if columns else set()

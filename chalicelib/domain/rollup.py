@@ -39,7 +39,6 @@ class Cell(NamedTuple):
     """The lesson it answers."""
 
 
-_MANY = tuple(n for n, name in enumerate(Cell._fields) if isinstance(Cell._field_defaults.get(name), tuple))
 _PRACTICES = Cell._fields.index("practices")
 
 
@@ -54,7 +53,7 @@ class Rollup:
 
     @cached_property
     def counted(self) -> dict[tuple[str, str], tuple[Any, Any]]:
-        """What was counted of it already, by two dimensions and for which school (`dimensions.py`)."""
+        """What was counted of it already, by two dimensions and for which school (`counts.py`)."""
         return {}
 
     @property
@@ -81,11 +80,9 @@ class Rollup:
 
 
 def _cell(columns: list[Any]) -> Cell:
-    for n in _MANY:
-        if n < len(columns):
-            columns[n] = tuple(columns[n])
-    columns[_PRACTICES] = tuple(map(tuple, columns[_PRACTICES]))
-    return Cell(*columns)
+    told: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
+    told[_PRACTICES] = tuple(map(tuple, told[_PRACTICES]))
+    return Cell(*told)
 
 
 def count_week(week: str, wins: Iterable[Win]) -> Rollup:

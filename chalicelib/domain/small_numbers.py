@@ -70,7 +70,6 @@ class Labels:
         self.school = school
         self._school_at = school_at
         self._today = shown_by(school)
-        self.version = version
         self._versions: dict[int, tuple[School, Shown]] = {version: (school, self._today)}
         self._decided: dict[tuple[What, str, int], tuple[str, bool]] = {}
 

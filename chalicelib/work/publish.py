@@ -33,19 +33,22 @@ Draw = Callable[[Picture], list[Chart]]
 class Recall:
     """What a process remembers of its last publication: weeks that did not change are not counted anew."""
 
-    version: int = 0
-    """Of the school file."""
-    weeks: dict[str, tuple[Rollup, Rollup]] = field(default_factory=dict)
+    _school: School | None = None
+    _weeks: dict[str, tuple[Rollup, Rollup]] = field(default_factory=dict)
     """As they were read and as charts show them."""
+
+    def school(self, school: School) -> School:
+        """Return the school file that is remembered, if it is the same; else forget all."""
+        if self._school is None or self._school != school:
+            self._school, self._weeks = school, {}
+        return self._school
 
     def shown(self, rollup: Rollup, labels: Labels) -> Rollup:
         """Fold a week's counts into what may be named, by today's names."""
-        if self.version != labels.version:
-            self.version, self.weeks = labels.version, {}
-        read, shown = self.weeks.get(rollup.week, (None, rollup))
-        if read is not rollup and read != rollup:
+        read, shown = self._weeks.get(rollup.week, (None, rollup))
+        if read != rollup:
             shown = as_named_today(as_shown(rollup, labels), labels.school)
-            self.weeks[rollup.week] = rollup, shown
+            self._weeks[rollup.week] = rollup, shown
         return shown
 
 
@@ -62,6 +65,7 @@ class Pages:
     get_ready: Callable[[], None] = lambda: None
     """Called as soon as it is sure that charts will be drawn, while weeks are still counted."""
     recall: Recall = field(default_factory=Recall)
+    """Filled by each run, for the next one with the same pages."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     latest = table.latest_school()
     if latest is None:
         raise Problem("not_set_up")
-    version, school = latest
+    version, school = latest[0], pages.recall.school(latest[1])
     labels = Labels(school, version, table.school_at)
     today = now.astimezone(school.zone).date()
     basis = {"format": FORMAT, "look": pages.look, "as_of": today.isoformat(), "school_version": version}

@@ -17,7 +17,8 @@ from chalicelib.charts.specs import marks_of
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import week_of
 from chalicelib.domain.chart import Grid, Line
-from chalicelib.domain.dimensions import AGES, ANSWERS, CHANNELS, DIMENSIONS, LEVELS, Context, answers_of, count_by
+from chalicelib.domain.counts import count_by
+from chalicelib.domain.dimensions import AGES, ANSWERS, CHANNELS, DIMENSIONS, LEVELS, Context, answers_of
 from chalicelib.domain.rollup import Cell, Rollup, as_named_today, as_shown, count_week
 from chalicelib.domain.school import Mode
 from chalicelib.pages.shell import public_school
@@ -151,7 +152,7 @@ TOLD = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(school,
 
 
 @given(both=TOLD, choose=st.data())
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_the_page_counts_as_python_does(bare: Page, both: tuple[School, list[Win]], choose: st.DataObject) -> None:
     school, wins = both
     labels, until = labels_of(school), week_of(NOW.date())

@@ -88,7 +88,7 @@ def test_a_sheet_with_long_stories_and_names_is_one_page_with_room_to_write(
     product.publish()
     product.let_in(page).goto(_sheet())
     expect(page.locator(".told")).to_have_count(3)
-    expect(page.locator(".told bdi").first).to_contain_text("…")
+    expect(page.locator(".told bdi", has_text="We told much of it.").first).to_contain_text("…")
     lengthen = "for (const one of document.querySelectorAll('h1, .name')) one.textContent = 'Wonderful '.repeat(29)"
     page.evaluate(lengthen)
     assert _pages_of(page.pdf(format=paper)) == 1

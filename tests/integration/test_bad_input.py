@@ -363,7 +363,7 @@ def test_every_naughty_string_is_stored_unchanged_or_refused_as_blank_or_control
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_stored_unchanged_or_refused(caller: Caller, text: str) -> None:
     sent = caller.send(story=text, author={"mode": "named", "name": text[:80] if not is_blank(text[:80]) else "x"})
     if sent.status == 201:
@@ -381,7 +381,7 @@ JSON = st.recursive(
 
 
 @given(told=st.dictionaries(st.sampled_from([*WRONG]) | st.text(max_size=8), JSON, max_size=6))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_gets_a_win_or_a_sentence(caller: Caller, told: dict[str, Any]) -> None:
     answer = caller.send({**WIN, **told})
     if answer.status != 201:

@@ -73,7 +73,7 @@ def test_a_dump_holds_all_that_charts_count() -> None:
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_every_published_chart_counts_what_a_short_count_over_a_dump_does(both: Any) -> None:
     school, wins = both
     table, site = MemoryTable(), MemorySite()

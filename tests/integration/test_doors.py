@@ -283,7 +283,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(event=st.dictionaries(st.sampled_from(["Records", "x"]), _JSON))
 @pytest.mark.usefixtures("school_set_up")
 def test_no_event_at_all_crashes_a_handler(event: dict[str, Any]) -> None:

@@ -449,7 +449,7 @@ SCHOOLS_WITH_WINS = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wi
 
 
 @given(both=SCHOOLS_WITH_WINS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_cubes_count_what_a_short_count_over_the_wins_does(both: Any) -> None:
     school, wins = both
     table, site = MemoryTable(), MemorySite()

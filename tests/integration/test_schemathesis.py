@@ -120,7 +120,7 @@ def test_every_answer_is_one_that_is_described(one_school: Caller, described: An
         checks.response_schema_conformance,
     ]
 
-    @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=HealthCheck)
+    @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=HealthCheck)
     @given(
         cases(described[path][method]),
         st.sampled_from(ROLES),

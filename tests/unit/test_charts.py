@@ -50,7 +50,7 @@ ANY_WINS = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(sch
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_number_equals_the_stories_it_opens_and_every_finding_is_a_sentence(both: Any) -> None:
     picture = picture_of(*both)
     for chart in draw_charts(picture):
@@ -175,7 +175,7 @@ def test_any_name_gives_a_drawing_that_an_xml_parser_reads(sample_school: School
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_name_of_any_characters_gives_a_drawing_that_an_xml_parser_reads(sample_school: School, name: str) -> None:
     check_names(sample_school, name)
 

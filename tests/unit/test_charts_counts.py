@@ -77,7 +77,7 @@ def drawn(sample_school: School, told: list[Win]) -> dict[str, Chart]:
 @pytest.mark.parametrize("wins_over", [ANY_WINS, LONG], ids=["a term", "a year"])
 def test_every_chart_counts_what_a_short_count_over_the_wins_does(wins_over: Any) -> None:
     @given(both=wins_over)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def counts(both: Any) -> None:
         school, wins = both
         picture = picture_of(school, wins, weeks=52)
@@ -89,7 +89,7 @@ def test_every_chart_counts_what_a_short_count_over_the_wins_does(wins_over: Any
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_shares_of_successes_and_voices_are_those_of_a_short_count_too(both: Any) -> None:
     school, wins = both
     picture = picture_of(school, wins)
@@ -141,7 +141,7 @@ def numbers_of(chart: Chart) -> Counter[str]:
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_drawing_and_spec_hold_the_tables_numbers(both: Any) -> None:
     for chart in draw_charts(picture_of(*both)):
         assert numbers_in(chart.svg) == numbers_of(chart), chart.id
@@ -195,7 +195,7 @@ def test_specs_of_any_school_are_valid_vega_lite(shared_data: Path, sample_schoo
             assert "/v6" in chart.spec["$schema"]
 
     @given(both=ANY_WINS)
-    @settings(max_examples=5, deadline=None)
+    @settings(max_examples=5)
     def any_school(both: Any) -> None:
         check(draw_charts(picture_of(*both)))
 
@@ -249,7 +249,7 @@ def test_vega_draws_every_number_that_the_drawing_shows(drawn: dict[str, Chart])
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 def test_vega_draws_the_numbers_of_any_school(both: Any) -> None:
     for chart in draw_charts(picture_of(*both)):
         same_in_vega(chart)
@@ -265,7 +265,7 @@ def test_vega_stands_with_nothing_to_draw(sample_school: School) -> None:
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_chart_of_groups_tells_a_number_below_the_minimum_anywhere(both: Any) -> None:
     school, wins = both
     (chart,) = (one for one in draw_charts(picture_of(school, wins)) if one.id == "groups")

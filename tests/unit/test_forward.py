@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.inputs import rows
@@ -136,7 +136,6 @@ def test_wrapped_subjects_are_joined() -> None:
     assert found.subject == "How the whole of year five read for an hour without any help at all"
 
 
-@settings(deadline=None)
 @given(st.text(), st.none() | st.text())
 def test_splitting_never_raises(text: str, subject: str | None) -> None:
     split_forward(text, subject)

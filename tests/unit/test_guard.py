@@ -53,7 +53,7 @@ def masked(text: str, known: Known | None = None) -> str:
 
 
 @given(STORIES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_whatever_is_written_spans_are_right_and_masking_twice_is_masking_once(text: str) -> None:
     spans = find_spans(text)
     assert all(span.value and text[span.start : span.end] == span.value for span in spans)

@@ -144,7 +144,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)))
 def test_reading_never_raises_and_leaves_clean_lines(html: str) -> None:
     text = text_of_html(html)
@@ -153,7 +153,7 @@ def test_reading_never_raises_and_leaves_clean_lines(html: str) -> None:
     text.encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.characters(categories=["L", "N"]), max_size=50))
 def test_letters_come_through_as_they_are(text: str) -> None:
     assert text_of_html(f"<div>{text}</div>") == text.strip()

@@ -68,7 +68,7 @@ def test_a_mail_as_amazon_delivers_it_is_read(shared_data: Path) -> None:
     assert mail.htmls == ('<div dir="ltr">It\'s a body…</div>\n',)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_reading_never_raises(raw: bytes) -> None:
     assert isinstance(read_mime(raw), Mime)
@@ -85,7 +85,7 @@ SNIPPETS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(SNIPPETS, max_size=40).map(b"".join))
 def test_whatever_is_read_is_clean(raw: bytes) -> None:
     mail = read_mime(raw)

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.inputs import rows
@@ -246,7 +246,6 @@ def test_an_ordinary_story_of_several_paragraphs_is_not_cut(shared_data: Path) -
     assert len(cut) <= len(texts) / 1000, cut[:5]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 @example("\ud800")
 def test_reading_never_raises_and_invents_nothing(text: str) -> None:
@@ -254,7 +253,6 @@ def test_reading_never_raises_and_invents_nothing(text: str) -> None:
     assert set(own.split()) <= set(text.replace("\r", "\n").split())
 
 
-@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[A-Z][a-z]{1,9}( [a-z]{1,9}){4,9}[.?!]", fullmatch=True), min_size=1).map("\n\n".join))
 def test_sentences_come_back_unchanged(text: str) -> None:
     assert strip_reply(text) == kept(text)

@@ -59,14 +59,14 @@ ANY_WINS = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(sch
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_author_stands_on_a_sheet_or_on_the_wall(both: tuple[School, list[Win]]) -> None:
     for page in [*sheets_of(*both).values(), wall_of(*both)]:
         assert not [name for name in NAMES if " ".join(name.split()).casefold() in " ".join(page.split()).casefold()]
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_team_stands_on_the_wall_and_only_its_own_on_a_sheet(both: tuple[School, list[Win]]) -> None:
     school, wins = both
     language = school.languages[0]
@@ -79,7 +79,7 @@ def test_no_team_stands_on_the_wall_and_only_its_own_on_a_sheet(both: tuple[Scho
 
 
 @given(both=ANY_WINS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_sheet_counts_the_stories_that_stand_beside_its_team(both: tuple[School, list[Win]]) -> None:
     school, wins = both
     picture, latest = picture_of(school, wins), latest_of(school, wins)

@@ -379,7 +379,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cells=st.dictionaries(st.sampled_from(TARGETS), _VALUES))
 def test_any_row_becomes_a_win_or_a_sentence(sample_school: School, cells: dict[str, Any]) -> None:
     plan = Plan(assign(TARGETS, {}), {}, dates=("%d/%m/%Y",))
@@ -390,7 +390,7 @@ def test_any_row_becomes_a_win_or_a_sentence(sample_school: School, cells: dict[
         assert read[0].story == cells["story"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=200), name=st.sampled_from(["a.csv", "a.xlsx", "a.jsonl"]))
 def test_any_bytes_become_rows_or_a_sentence(tmp_path: Path, body: bytes, name: str) -> None:
     path = kept(tmp_path / name, body)
@@ -401,7 +401,7 @@ def test_any_bytes_become_rows_or_a_sentence(tmp_path: Path, body: bytes, name: 
 _WORKBOOK = workbook(["Timestamp", "story"], [date(2026, 3, 4), "A story"], [date(2026, 3, 5), "Another"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, len(_WORKBOOK) - 1), put=st.binary(min_size=1, max_size=4), rest=st.booleans())
 def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, place: int, put: bytes, *, rest: bool) -> None:
     body = _WORKBOOK[:place] + put + (_WORKBOOK[place + len(put) :] if rest else b"")
@@ -410,7 +410,6 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, place: int, put: 
         assert all(isinstance(row, Row) for row in read_sheet(path).rows)
 
 
-@settings(deadline=None)
 @given(story=st.text(min_size=1))
 def test_a_text_goes_through_csv_and_json_unchanged(tmp_path_factory: pytest.TempPathFactory, story: str) -> None:
     folder = tmp_path_factory.mktemp("texts")

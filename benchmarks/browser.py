@@ -9,19 +9,15 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.measure import Row, fill, school_running
+from benchmarks.static import served
 from chalicelib import wiring
-from chalicelib.pages.security import page_headers
 from chalicelib.work.publish import PAGE, publish
 from infra.engine import ROOT
 
@@ -59,7 +55,7 @@ def measure() -> list[Row]:
         fill(wiring.desk(), _WINS, 1)
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         files = _ways()
-    with _served(files) as address, sync_playwright() as playwright:
+    with served(files, {"ours"}) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         try:
             times = {way: _look(browser, f"{address}/{way}") for way in ("ours", "floor", "usual", "naive")}
@@ -123,33 +119,6 @@ def _body(path: str) -> bytes:
     if found is None:
         raise FileNotFoundError(path)
     return found.body
-
-
-@contextmanager
-def _served(files: dict[str, tuple[str, bytes]]) -> Iterator[str]:
-    packed = {f"/{path}": (kind, gzip.compress(body, 6)) for path, (kind, body) in files.items()}
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            kind, body = packed.get(self.path, ("text/plain", gzip.compress(b"")))
-            self.send_response(200 if self.path in packed else 404)
-            headers = {"Content-Type": kind, "Content-Encoding": "gzip", "Content-Length": str(len(body))}
-            for name, value in (headers | (page_headers() if self.path == "/ours" else {})).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
 
 
 def _look(browser: Browser, address: str) -> dict[str, float]:

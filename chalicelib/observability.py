@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from aws_lambda_powertools import Logger
 
-logger = Logger(service="small-wins")
+logger = Logger(service="small-wins", use_rfc3339=True)  # else Lambda takes every line for INFO

@@ -21,6 +21,19 @@ class Settings(BaseModel):
         default="", pattern=r"^$|^[^@\s+]+@[^@\s]+$", description="Where wins are mailed to; empty: mail is not set up."
     )
     public_url: str = Field(pattern=r"^https?://[^/]+$", description="Where people reach the school's pages.")
+    origin_check: str = Field(
+        default="", pattern=r"^(yes)?$", description="`yes`: the API answers only what came through CloudFront."
+    )
+
+
+class WatchSettings(BaseModel):
+    """What only `watch` is told; each field is an environment variable in capitals."""
+
+    model_config = ConfigDict(frozen=True)
+
+    alarm_topic: str = Field(min_length=1, description="The SNS topic that tells the admin.")
+    dead_letters: str = Field(pattern=r"^\S+ \S+$", description="The dead-letter queues of mail and of texts.")
+    functions: str = Field(default="", description="The names of the other functions, with spaces between.")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -30,6 +43,17 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         pydantic.ValidationError: if one is missing or cannot be right.
     """
     return Settings.model_validate({name: environment.get(name.upper(), "") for name in Settings.model_fields})
+
+
+def read_watch_settings(environment: Mapping[str, str] = os.environ) -> WatchSettings:
+    """Read what only `watch` is told.
+
+    Raises:
+        pydantic.ValidationError: if one is missing or cannot be right.
+    """
+    return WatchSettings.model_validate(
+        {name: environment.get(name.upper(), "") for name in WatchSettings.model_fields}
+    )
 
 
 def public_url_of(environment: Mapping[str, str] = os.environ) -> str:

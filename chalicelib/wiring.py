@@ -7,10 +7,10 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Problem
-from chalicelib.settings import Settings, public_url_of, read_settings, region_of
+from chalicelib.settings import Settings, public_url_of, read_settings, read_watch_settings, region_of
 from chalicelib.work.desk import Desk
 from chalicelib.work.limits import Limits
 
@@ -220,6 +220,18 @@ def retain_now() -> Retained:
 
     forget_school()
     return retain(desk())
+
+
+def watch_now(event: Any) -> tuple[str, ...]:
+    """Look what goes wrong and tell it, with the real parts."""
+    from chalicelib.stores.watch import AwsSurroundings, SnsBell, connect
+    from chalicelib.work.watch import Watched, watch
+
+    told = read_watch_settings()
+    dead = dict(zip(("mails", "texts"), told.dead_letters.split(), strict=True))
+    around = AwsSurroundings(connect("sqs"), connect("cloudwatch"), dead, told.functions.split())
+    bell = SnsBell(connect("sns"), told.alarm_topic)
+    return watch(Watched(table(), site(), around, bell, datetime.now(UTC)), event)
 
 
 def forget_school() -> None:

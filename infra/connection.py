@@ -1,12 +1,14 @@
-"""How commands find the school they are for: a running `make run`, or the usual AWS settings."""
+"""How commands find the school they are for: a running `make run`, or one on AWS by its file or by settings."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 
 from chalicelib import wiring
 from chalicelib.domain.errors import Problem, WriteConflict
+from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.domain.words import say
 from infra.engine import LOCAL, Engine
 
@@ -34,51 +37,109 @@ def forget_running() -> None:
         RUNNING.unlink()
 
 
-def find_school() -> str:
+def add_school_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told which school it is for."""
+    told = "the file of a school on AWS; without it TABLE_NAME or SCHOOL say which, or it is that of `make run`"
+    parser.add_argument("--school", type=Path, metavar="FILE", help=told)
+
+
+def find_school(file: Path | None = None) -> str:
     """Point this process to a school and say which.
 
-    `TABLE_NAME` in the environment wins, so that nobody who means AWS writes to a machine under the desk.
+    A file that is named wins, then `TABLE_NAME` in the environment, then `SCHOOL` there, which names a file too; so
+    nobody who means AWS writes to a machine under the desk.
 
     Raises:
-        SystemExit: with a sentence, if there is neither.
+        SystemExit: with a sentence, if there is none.
     """
-    if os.environ.get("TABLE_NAME"):
+    if file is None and os.environ.get("TABLE_NAME"):
         try:
             name = wiring.settings().table_name
         except ValidationError as missing:
             names = ", ".join(str(error["loc"][0]).upper() for error in missing.errors())
             sys.exit(f"TABLE_NAME is set, but these are missing or wrong: {names}")
         return f"table {name}"
+    if file or os.environ.get("SCHOOL"):
+        stack = find_stack_of(file or Path(os.environ["SCHOOL"]))
+        point_to(environment_of(stack["Outputs"], stack["Parameters"]))
+        return f"the school of {stack['StackName']} ({wiring.settings().public_url})"
     running = _running()
     if running is None:
         sys.exit(
-            "No school found: start one with `make run`, "
+            "No school found: start one with `make run`, name the file of one on AWS with --school, "
             "or set TABLE_NAME, SITE_BUCKET, INBOX_BUCKET, KEYS_PARAMETER, PUBLIC_URL."
         )
-    _point_to(running["environment"])
+    _point_to_engine(running["environment"])
     return f"the school of `make run` ({running['environment']['PUBLIC_URL']})"
 
 
-def find_outputs(stack: str | None) -> dict[str, str]:
-    """Return the outputs of a school's stack: of the one that is named, or of a running `make run`.
+def find_stack_of(file: Path) -> dict[str, Any]:
+    """Return the stack of a school on AWS, by its file; outputs and parameters as mappings.
 
     Raises:
-        SystemExit: with a sentence, if there is neither.
+        SystemExit: with a sentence, if it can't be found.
     """
+    from infra.deploy.failures import CannotDeploy
+    from infra.deploy.place import point_to_region
+    from infra.deploy.settings import read_deployment, stack_of
+
+    try:
+        school, deployment = read_deployment(file)
+        point_to_region(deployment.region)
+    except (SchoolFileProblems, CannotDeploy) as problem:
+        sys.exit(f"{file}: {problem}")
+    name = stack_of(school.school)
+    try:
+        found: Any = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        sys.exit(f"There is no stack {name} in {deployment.region} for these credentials: apply it first.")
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
+    parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())}
+    return {"StackName": name, "Outputs": outputs, "Parameters": parameters}
+
+
+def environment_of(outputs: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that points to the school of a stack."""
+    return {
+        "TABLE_NAME": outputs["TableName"],
+        "SITE_BUCKET": outputs["SiteBucketName"],
+        "INBOX_BUCKET": outputs["InboxBucketName"],
+        "KEYS_PARAMETER": parameters["KeysParameter"],
+        "MAIL_ADDRESS": parameters.get("MailAddress", ""),
+        "PUBLIC_URL": parameters.get("PublicUrl") or outputs.get("Url", ""),
+    }
+
+
+def find_outputs(stack: str | None, file: Path | None = None) -> dict[str, str]:
+    """Return the outputs of a school's stack: of the one that is named, that of a file, or of a running `make run`.
+
+    Raises:
+        SystemExit: with a sentence, if there is none.
+    """
+    if file:
+        outputs: dict[str, str] = find_stack_of(file)["Outputs"]
+        return outputs
     if stack:
         found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
     running = _running()
     if running is None:
-        sys.exit("No school found: start one with `make run`, or name its stack with --stack.")
-    _point_to(running["environment"])
+        sys.exit("No school found: start one with `make run`, or name the file of one on AWS with --school.")
+    _point_to_engine(running["environment"])
     return running["outputs"]
 
 
-def _point_to(environment: dict[str, str]) -> None:
-    os.environ.pop("AWS_PROFILE", None)
+def point_to(environment: Mapping[str, str]) -> None:
+    """Let this process be one of a school's functions, as far as its environment goes."""
     os.environ.update(environment)
     wiring.forget()
+
+
+def _point_to_engine(environment: dict[str, str]) -> None:
+    os.environ.pop("AWS_PROFILE", None)
+    point_to(environment)
 
 
 def _running() -> dict[str, dict[str, str]] | None:

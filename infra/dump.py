@@ -15,7 +15,7 @@ from tqdm import tqdm
 from chalicelib import wiring
 from chalicelib.domain.win import Win
 from chalicelib.ports import Wins
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, run_command
 
 FIELDS = (
     *("id", "week", "day", "state", "kind", "story", "tried", "happened", "takeaway", "quoted"),
@@ -50,8 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write all wins of the school that is found."""
     parser = argparse.ArgumentParser(prog="python -m infra.dump", description="Write all wins as JSONL.")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
-    path: Path | None = parser.parse_args(arguments).output
-    where = find_school()
+    add_school_option(parser)
+    given = parser.parse_args(arguments)
+    path: Path | None = given.output
+    where = find_school(given.school)
     try:
         opened = path.open("w", encoding="utf-8", newline="\n") if path else nullcontext(_standard_output())
     except OSError as error:

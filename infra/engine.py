@@ -23,6 +23,7 @@ import boto3
 
 from infra import keyring
 from infra.moto_server import moto_server
+from infra.moto_types import knows
 from infra.outbox import sms_voice
 from infra.template import read_stack, template_without_functions
 
@@ -141,29 +142,42 @@ def create_table(client: Any, name: str) -> None:
 
 
 def _create_stack(public_url: str) -> dict[str, str]:
-    """Create all resources through CloudFormation, from the template as it is; returns its outputs."""
+    """Create all resources that moto knows through CloudFormation, from the template as it is; returns its outputs."""
     cloudformation = boto3.client("cloudformation")
-    parameters = {"PublicUrl": public_url, "KeysParameter": KEYS_PARAMETER, "MailAddress": MAIL_ADDRESS}
+    parameters = {"SchoolId": "local", "PublicUrl": public_url, "KeysParameter": KEYS_PARAMETER}
+    parameters |= {"MailAddress": MAIL_ADDRESS}
     cloudformation.create_stack(
         StackName="small-wins-local",
-        TemplateBody=template_without_functions(),
+        TemplateBody=template_without_functions(knows),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     )
     found = cloudformation.describe_stacks(StackName="small-wins-local")["Stacks"][0]["Outputs"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found}
-    _tell_of_mail(outputs["InboxBucketName"], outputs["MailQueueUrl"])
     boto3.client("ses").verify_email_identity(EmailAddress=MAIL_ADDRESS)
-    return outputs
+    return outputs | _queues_beside(outputs)
 
 
-def _tell_of_mail(inbox: str, queue_url: str) -> None:
-    """Have the inbox tell the queue of each mail, as the template says; moto's CloudFormation leaves it out."""
-    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
-    told = {"QueueArn": arn["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
+def _queues_beside(outputs: dict[str, str]) -> dict[str, str]:
+    """Make the queues from which `infra.queues` calls the functions of mail and texts; on AWS the topics call them."""
+    sqs, urls = boto3.client("sqs"), {}
+    for what in ("Mail", "Text"):
+        dead = _arn_of(outputs[f"{what}DeadLettersUrl"])
+        again = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 3})
+        made = sqs.create_queue(QueueName=f"small-wins-local-{what}", Attributes={"RedrivePolicy": again})
+        urls[f"{what}QueueUrl"] = made["QueueUrl"]
+    told = {"QueueArn": _arn_of(urls["MailQueueUrl"]), "Events": ["s3:ObjectCreated:*"]}
     boto3.client("s3").put_bucket_notification_configuration(
-        Bucket=inbox,
+        Bucket=outputs["InboxBucketName"],
         NotificationConfiguration={"QueueConfigurations": [told]},  # type: ignore[list-item]
     )
+    texts = _arn_of(urls["TextQueueUrl"])
+    boto3.client("sns").subscribe(TopicArn=outputs["TextTopicArn"], Protocol="sqs", Endpoint=texts)
+    return urls
+
+
+def _arn_of(queue_url: str) -> str:
+    found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+    return found["Attributes"]["QueueArn"]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import boto3
 from chalicelib import wiring
 from chalicelib.domain.errors import Problem
 from chalicelib.work.erase import Office, Sender, erase_sender, erase_win, find_traces
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, run_command
 
 if TYPE_CHECKING:
     from chalicelib.domain.retention import Erased
@@ -24,6 +24,7 @@ _ITEMS_AT_ONCE, _FILES_AT_ONCE = 25, 1000
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.erase", description="Erase for good.")
+    add_school_option(parser)
     what = parser.add_subparsers(dest="what", required=True)
     win = what.add_parser("win", help="one win")
     win.add_argument("id", help="of the win, as the export has it")
@@ -40,7 +41,7 @@ def _options() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Erase what is named."""
     options = _options().parse_args(arguments)
-    where = find_school()
+    where = find_school(options.school)
     if options.what == "school":
         return _erase_school(where, options.yes)
     wiring.forget_school()
@@ -78,9 +79,9 @@ def _erase_school(where: str, name: str) -> int:
     if latest and latest[1].privacy.legal_hold:
         raise Problem("on_hold")
     items = _erase_items(settings.table_name, besides="SCHOOL")
-    files = sum(map(_erase_files, (settings.site_bucket, settings.inbox_bucket)))
+    files = sum(map(erase_files, (settings.site_bucket, settings.inbox_bucket)))
     items += _erase_items(settings.table_name)
-    files += _erase_files(settings.site_bucket)  # what a publication wrote meanwhile
+    files += erase_files(settings.site_bucket)  # what a publication wrote meanwhile
     print(f"{where}: {items} items and {files} files erased.")
     print("Backups of the table hold it for 35 days. The keys, the queues and the stack itself are still there.")
     return 0
@@ -97,7 +98,7 @@ def _erase_items(table: str, besides: str = "") -> int:
     return len(keys)
 
 
-def _erase_files(bucket: str) -> int:
+def erase_files(bucket: str) -> int:
     """Erase all files of a bucket, older versions too where somebody switched versions on."""
     client: Any = boto3.client("s3")
     pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket)

@@ -6,14 +6,13 @@ A replaced key is kept as long as anything lasts that it signed; functions go on
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import secrets
-import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -22,6 +21,7 @@ from chalicelib.stores.passes import AFTER_KEYS, Pair, fetch_pairs
 from chalicelib.wiring import KEYS_KEPT_SECONDS
 from chalicelib.work.passes import PASS_LASTS
 from chalicelib.work.secrets import RECEIPTS_LAST
+from infra.clients import client
 
 SINCE = "receipt_since"
 """Beside `receipt`: when each of its keys began to sign; empty for a school's first."""
@@ -72,25 +72,58 @@ def believed(pairs: Sequence[Pair], now: datetime) -> list[Pair]:
     return [pair for pair in pairs if not pair.until or _time(pair.until) > now]
 
 
-def registered(pair: Pair) -> Pair:
-    """Tell CloudFront a pair's public key; return the pair with the id that it gave."""
-    named = f"small-wins-{uuid.uuid4().hex[:12]}"
-    config = {"CallerReference": named, "Name": named, "EncodedKey": pair.public}
-    made = boto3.client("cloudfront").create_public_key(PublicKeyConfig=config)  # type: ignore[arg-type]
-    return dataclasses.replace(pair, id=made["PublicKey"]["Id"])
+def registered(pair: Pair, parameter: str) -> Pair:
+    """Tell CloudFront a pair's public key, unless it knows it; return the pair with the id that it has there.
+
+    The name holds the school and a digest of the key: what was made by a call whose answer was lost is found by it.
+    """
+    digest = hashlib.sha256(pair.public.encode()).hexdigest()[:16]
+    named = f"small-wins-{school_of(parameter)}-{digest}"
+    known = {name: key_id for key_id, name in public_keys()}
+    if named not in known:
+        config = {"CallerReference": named, "Name": named, "EncodedKey": pair.public}
+        made = client("cloudfront").create_public_key(PublicKeyConfig=config)
+        known[named] = made["PublicKey"]["Id"]
+    return dataclasses.replace(pair, id=known[named])
 
 
-def create(parameter: str, now: datetime) -> None:
-    """Make what is missing."""
-    if read_keys(parameter) is None:
+def public_keys() -> list[tuple[str, str]]:
+    """List the public keys that the account's CloudFront knows: id and name."""
+    found: list[tuple[str, str]] = []
+    marker: dict[str, str] = {}
+    while True:
+        page = client("cloudfront").list_public_keys(**marker)["PublicKeyList"]
+        found += [(one["Id"], one["Name"]) for one in page.get("Items", ())]
+        if not page.get("NextMarker"):
+            return found
+        marker = {"Marker": page["NextMarker"]}
+
+
+def school_of(parameter: str) -> str:
+    """Return the id of the school whose keys a parameter holds: `/small-wins/maple-row/keys`."""
+    return parameter.strip("/").split("/")[-2] if "/" in parameter.strip("/") else "school"
+
+
+def create(parameter: str, now: datetime) -> bool:
+    """Make what is missing; whether anything was.
+
+    A pair is kept before CloudFront is told of it: broken off in between, its public key is not made a second time.
+    """
+    keys, pairs = read_keys(parameter), read_pairs(parameter)
+    if keys is None:
         write(parameter, fresh_keys())
-    if not read_pairs(parameter):
-        write_pairs(parameter, with_pair_in_use([], registered(new_pair()), now))
+    if not pairs:
+        pairs = with_pair_in_use([], new_pair(), now)
+        write_pairs(parameter, pairs)
+    complete = [pair if pair.id else registered(pair, parameter) for pair in pairs]
+    if complete != pairs:
+        write_pairs(parameter, complete)
+    return keys is None or complete != pairs
 
 
 def read_keys(parameter: str) -> Keys | None:
     """Read the secret keys; None if there is no parameter."""
-    ssm = boto3.client("ssm")
+    ssm = client("ssm")
     try:
         return fetch_keys(ssm, parameter)
     except ssm.exceptions.ParameterNotFound:
@@ -99,7 +132,7 @@ def read_keys(parameter: str) -> Keys | None:
 
 def read_pairs(parameter: str, after: str = AFTER_KEYS) -> list[Pair]:
     """Read the dashboard's key pairs, oldest first; none if there is no parameter."""
-    ssm = boto3.client("ssm")
+    ssm = client("ssm")
     try:
         return fetch_pairs(ssm, parameter, after)
     except ssm.exceptions.ParameterNotFound:
@@ -111,12 +144,12 @@ def write_pairs(parameter: str, pairs: list[Pair], after: str = AFTER_KEYS) -> N
     if pairs:
         write(parameter + after, {"pairs": [pair.as_json() for pair in pairs]})
     elif read_pairs(parameter, after):
-        boto3.client("ssm").delete_parameter(Name=parameter + after)
+        client("ssm").delete_parameter(Name=parameter + after)
 
 
 def write(parameter: str, value: Any) -> None:
     """Write a parameter's JSON."""
-    boto3.client("ssm").put_parameter(Name=parameter, Value=json.dumps(value), Type="SecureString", Overwrite=True)
+    client("ssm").put_parameter(Name=parameter, Value=json.dumps(value), Type="SecureString", Overwrite=True)
 
 
 def _since(keys: Keys) -> list[str]:

@@ -11,12 +11,14 @@ What a replaced key signed goes on to work as long as it would have: receipts 40
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from chalicelib import wiring
 from infra import keyring
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, find_stack_of, run_command
 
 
 def rotate(parameter: str, now: datetime) -> None:
@@ -28,7 +30,7 @@ def rotate(parameter: str, now: datetime) -> None:
     keys, pairs = keyring.read_keys(parameter), keyring.read_pairs(parameter)
     if keys is None or not pairs:
         sys.exit("This school has no keys yet: run `python -m infra.keys create`.")
-    keyring.write_pairs(parameter, [keyring.registered(keyring.new_pair())], keyring.NEXT)
+    keyring.write_pairs(parameter, [keyring.registered(keyring.new_pair(), parameter)], keyring.NEXT)
     keyring.write_pairs(parameter, keyring.believed(pairs, now))
     keyring.write(parameter, keyring.without_old_receipt_keys(keyring.with_new_receipt_key(keys, now), now))
 
@@ -63,12 +65,27 @@ def show(parameter: str, now: datetime) -> None:
         print(f"  {pair.id}, waits; once the key group holds it: python -m infra.keys use\n{pair.public}", end="")
 
 
+def _check_key_group(file: str | Path | None) -> None:
+    """Refuse to let a pair sign on AWS that the school's key group does not hold: nobody would see the dashboard.
+
+    Raises:
+        SystemExit: with what to do first.
+    """
+    waiting = keyring.read_pairs(wiring.settings().keys_parameter, keyring.NEXT)
+    if file and waiting and waiting[0].id not in find_stack_of(Path(file))["Parameters"].values():
+        sys.exit("CloudFront's key group does not hold the new pair yet: run `python -m infra.deploy apply` first.")
+
+
 def main() -> int:
     """Do what is asked and say what there is then."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["create", "rotate", "use", "show"])
-    what = parser.parse_args().what
-    print(find_school())
+    add_school_option(parser)
+    given = parser.parse_args()
+    what = given.what
+    print(find_school(given.school))
+    if what == "use":
+        _check_key_group(given.school or os.environ.get("SCHOOL"))
     parameter, now = wiring.settings().keys_parameter, datetime.now(UTC)
     if what != "show":
         {"create": keyring.create, "rotate": rotate, "use": use}[what](parameter, now)

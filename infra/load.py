@@ -19,7 +19,7 @@ from chalicelib.doors.moments import tells_a_day
 from chalicelib.doors.spreadsheet import Plan, read_rows
 from chalicelib.work.desk import Desk
 from chalicelib.work.submit import build_win, submit_wins
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, run_command
 from infra.refusals import NOTHING, Report, reason_of, write_report
 from infra.sheets import NotATable, Sheet, read_sheet
 
@@ -128,6 +128,7 @@ def _options() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("file", type=Path)
+    add_school_option(parser)
     add(
         "--map",
         action="append",
@@ -151,9 +152,9 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _school_here() -> tuple[str, Desk]:
+def _school_here(file: Path | None) -> tuple[str, Desk]:
     try:
-        where = find_school()
+        where = find_school(file)
     except SystemExit as nobody:
         raise CannotLoad(str(nobody.code)) from None
     return where, wiring.desk()
@@ -175,7 +176,7 @@ def _load_file(options: argparse.Namespace) -> int:
     sheet = read_sheet(options.file, options.sheet)
     plan = make_plan(sheet, options)
     _check_report(options.report, options.file)
-    where, desk = _school_here()
+    where, desk = _school_here(options.school)
     if plan.link and desk.school.link(plan.link) is None:
         raise CannotLoad(f"--link {plan.link}: {say('en', 'field.unknown_link')}")
     print(f"{options.file.name} → {where}")

@@ -11,6 +11,9 @@ from copy import copy
 from typing import Any
 from urllib.request import Request, urlopen
 
+from infra.moto_stacks import mend_change_sets
+from infra.moto_types import mend_types
+
 
 def _copy_lightly(table: Any, _memo: dict[int, Any]) -> Any:
     """Copy a moto table for a roll-back. Moto copies it deeply for each item of a transaction: 40 ms by 500 wins."""
@@ -45,6 +48,8 @@ def moto_server() -> Iterator[str]:
     modules = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules  # else it lists its own folder for each request
     WSGIRequestHandler.protocol_version = "HTTP/1.1"  # else each request has a connection and a thread of its own
+    mend_change_sets()
+    mend_types()
     moto, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()
 
     def one_at_a_time(environ: Any, start_response: Any) -> Any:

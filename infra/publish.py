@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from chalicelib import wiring
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, run_command
 
 
 def main() -> int:
     """Publish what changed and say what was done."""
-    where = find_school()
+    parser = argparse.ArgumentParser(prog="python -m infra.publish", description=__doc__)
+    add_school_option(parser)
+    where = find_school(parser.parse_args().school)
     done = wiring.publish_now()
     print(f"{where}: {len(done.weeks)} weeks counted, {done.wrote} files written, version {done.version}")
     return 0

@@ -1,6 +1,6 @@
-"""What Lambda does on AWS: takes messages from the school's queues, hands them to the handlers, and removes those done.
+"""What SNS and Lambda do on AWS: messages of mail and texts are handed to the functions, and those done are removed.
 
-A message that failed comes back after a while, and after four times goes to the dead letters, as the template says.
+A message that failed comes back after a while, and after three times goes to the dead letters, as on AWS.
 """
 
 from __future__ import annotations

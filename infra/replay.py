@@ -1,7 +1,7 @@
 """Try messages again that failed: `python -m infra.replay [--inbox] [--stack NAME]`.
 
-Dead letters of mail and texts go back to their queues; with --inbox, so does every mail that still lies in the inbox
-(those that were refused, until the bucket forgets them). Nothing is stored or answered twice by it.
+Dead letters of mail and texts go back to the functions that failed; with --inbox, so does every mail that still lies in
+the inbox (those that were refused, until the bucket forgets them). Nothing is stored or answered twice by it.
 The school is that of a running `make run`, or, with --stack, that of a CloudFormation stack.
 """
 
@@ -10,40 +10,60 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote_plus
 
 import boto3
 
-from infra.connection import find_outputs, run_command
+from infra.connection import add_school_option, find_outputs, run_command
 
-_PAIRS = (
-    ("dead letters of mail", "MailDeadLettersUrl", "MailQueueUrl"),
-    ("dead letters of texts", "TextDeadLettersUrl", "TextQueueUrl"),
+_KINDS = (
+    ("dead letters of mail", "MailDeadLettersUrl", "MailQueueUrl", "ReceiveMailFunction"),
+    ("dead letters of texts", "TextDeadLettersUrl", "TextQueueUrl", "ReceiveTextFunction"),
 )
+Send = Callable[[str], object]
+"""Gives the body of a message to the function that deals with it."""
 
 
-def move_dead_letters(dead: str, queue: str) -> Iterator[int]:
-    """Move all messages of a dead-letter queue back; each is sent before it is removed, so that none is lost.
+def way_back(outputs: Mapping[str, str], queue: str, function: str) -> Send:
+    """Return how messages come back: on AWS to the function itself, elsewhere to the queue that stands before it."""
+    if function in outputs:
+        client, name = boto3.client("lambda"), outputs[function]
+        return lambda body: client.invoke(FunctionName=name, InvocationType="Event", Payload=event_of(body).encode())
+    sqs, url = boto3.client("sqs"), outputs[queue]
+    return lambda body: sqs.send_message(QueueUrl=url, MessageBody=body)
 
-    Yields how many were just moved.
+
+def event_of(body: str) -> str:
+    """Return the event that is to be tried again: that of a run that failed, or a new one around a message.
+
+    Lambda puts a record of the run to the dead letters, with the event that it had in `requestPayload`.
+    """
+    told = json.loads(body)
+    event = told.get("requestPayload") or {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": body}}]}
+    return json.dumps(event)
+
+
+def move_dead_letters(dead: str, send: Send) -> Iterator[int]:
+    """Send all messages of a dead-letter queue; each is sent before it is removed, so that none is lost.
+
+    Yields how many were just sent.
     """
     sqs = boto3.client("sqs")
     while found := sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", []):
         for message in found:
-            sqs.send_message(QueueUrl=queue, MessageBody=message["Body"])
+            send(message["Body"])
             sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
         yield len(found)
 
 
-def tell_of_inbox(bucket: str, queue: str) -> Iterator[int]:
-    """Tell the queue of every mail that lies in the inbox, as S3 did when it arrived; yields 1 for each."""
-    sqs = boto3.client("sqs")
+def tell_of_inbox(bucket: str, send: Send) -> Iterator[int]:
+    """Tell of every mail that lies in the inbox, as S3 did when it arrived; yields 1 for each."""
     for page in boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for found in page.get("Contents", ()):
             s3 = {"bucket": {"name": bucket}, "object": {"key": quote_plus(found["Key"]), "size": found["Size"]}}
             notice = {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Replay", "s3": s3}]}
-            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(notice))
+            send(json.dumps(notice))
             yield 1
 
 
@@ -54,11 +74,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--inbox", action="store_true", help="also mails that still lie in the inbox")
     parser.add_argument("--stack", help="the school's CloudFormation stack")
+    add_school_option(parser)
     given = parser.parse_args(arguments)
-    outputs = find_outputs(given.stack)
-    tried = {what: sum(move_dead_letters(outputs[dead], outputs[queue])) for what, dead, queue in _PAIRS}
+    outputs = find_outputs(given.stack, given.school)
+    tried = {
+        what: sum(move_dead_letters(outputs[dead], way_back(outputs, queue, function)))
+        for what, dead, queue, function in _KINDS
+    }
     if given.inbox:
-        tried["mail that lay in the inbox"] = sum(tell_of_inbox(outputs["InboxBucketName"], outputs["MailQueueUrl"]))
+        back = way_back(outputs, "MailQueueUrl", "ReceiveMailFunction")
+        tried["mail that lay in the inbox"] = sum(tell_of_inbox(outputs["InboxBucketName"], back))
     for what, count in tried.items():
         if count:
             print(f"tried again: {count:,} of {what}")

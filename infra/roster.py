@@ -17,7 +17,7 @@ from chalicelib import wiring
 from chalicelib.domain.guard import roster_hash
 from chalicelib.work.configure import configure_school
 from chalicelib.work.secrets import roster_key
-from infra.connection import find_school, run_command
+from infra.connection import add_school_option, find_school, run_command
 
 _FEWEST_LETTERS = 3
 """Of a name that is known by itself: “Al” and “Jo” would hold half of all stories."""
@@ -44,7 +44,7 @@ def _words(full: str) -> list[str]:
 
 
 def _load(options: argparse.Namespace) -> int:
-    print(f"For {find_school()}", file=sys.stderr)
+    print(f"For {find_school(options.school)}", file=sys.stderr)
     text = "" if options.remove else Path(options.file).read_text("utf-8-sig")
     hashes = hashes_of(names_in(text), roster_key(wiring.keys()))
     wiring.table().save_roster(hashes)
@@ -63,6 +63,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.roster", description=__doc__)
     parser.add_argument("file", nargs="?", help="a name on each line, or CSV with a column `name`")
     parser.add_argument("--remove", action="store_true", help="take the roster away")
+    add_school_option(parser)
     options = parser.parse_args()
     if bool(options.file) == options.remove:
         parser.error("name a file, or --remove")

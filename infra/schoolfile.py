@@ -32,13 +32,25 @@ class _NoRepeats(yaml.SafeLoader):
 
 
 def load_school(path: Path) -> School:
-    """Read a school file.
+    """Read a school file. Its part `deploy:` is for `infra.deploy` alone and no part of the school.
 
     Raises:
         SchoolFileProblems: if it can't be read, is not YAML, or says something that is not so.
     """
+    raw = read_yaml(path)
+    if isinstance(raw, dict):
+        raw.pop("deploy", None)
+    return read_school(raw)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file.
+
+    Raises:
+        SchoolFileProblems: if it can't be read, or is not YAML.
+    """
     try:
-        raw = yaml.load(path.read_text("utf-8"), _NoRepeats)  # noqa: S506 - a SafeLoader
+        return yaml.load(path.read_text("utf-8"), _NoRepeats)  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise SchoolFileProblems([f"{path}: {error.strerror}"]) from None
     except UnicodeDecodeError:
@@ -53,7 +65,14 @@ def load_school(path: Path) -> School:
         raise SchoolFileProblems(
             ["the file: holds a date or value that can't be one; write dates like 2026-11-25"]
         ) from None
-    return read_school(raw)
+
+
+def _check_deployment(path: Path) -> None:
+    from infra.deploy.settings import deployment_of  # which reads school files itself
+
+    raw = read_yaml(path)
+    if "deploy" in raw:
+        deployment_of(raw["deploy"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path in paths:
         try:
             school = load_school(Path(path))
+            _check_deployment(Path(path))
         except SchoolFileProblems as problems:
             wrong += 1
             print(f"{path}: {len(problems.lines)} to mend")

@@ -16,8 +16,7 @@ Read = Callable[[str], "tuple[bytes, dict[str, str]] | None"]
 Answer = tuple[int, Mapping[str, str | list[str]], bytes]
 
 _REFUSED = "refused/index.html"
-"""What CloudFront's custom error response for 403 is to show, kept for no time at all. Such a response stands for the
-whole distribution: where the API answers 403, its readers get this page too, with the API's status."""
+"""What CloudFront shows in place of 403, whoever answered so; the API does not."""
 _PRIVATE = {"dashboard", "dashboard-leaders"}
 
 

@@ -1,8 +1,9 @@
-// One chart of the page under a filter: its number, sentence and table at once, its drawing when it is in view.
+// One chart of the page under a filter: its number and sentence at once, its drawing and table when they are in view.
 import { Drawing } from "./drawing.js";
 import { DIMENSIONS } from "./dimensions.js";
 import { countBy, marksOf } from "./grid.js";
-import { rowsOf } from "./rows.js";
+import { withLastHeard } from "./heard.js";
+import { shapeOf } from "./rows.js";
 import { tableOf } from "./table.js";
 import { say } from "./words.js";
 
@@ -15,28 +16,32 @@ const watcher = new IntersectionObserver(
   { rootMargin: NEAR },
 );
 
-const isCounted = ({ by, id }) => id !== "factors" && by.every((dimension) => dimension in DIMENSIONS);
-
 export class ChartView {
   #near = false;
-  #stale = false;
   #shown = null;
+  #stale = { drawing: false, table: false };
 
-  /** @param {Element} section @param {object} chart as published @param {object} words */
-  constructor(section, chart, words) {
+  /** @param {Element} section @param {object} chart as published @param {{words: object, today: string}} page */
+  constructor(section, chart, { words, today }) {
     this.chart = chart;
     this.words = words;
-    this.follows = isCounted(chart);
+    this.today = today;
+    this.follows = chart.by.every((dimension) => dimension in DIMENSIONS);
     this.finding = section.querySelector(".finding");
     this.number = section.querySelector("p.n");
-    this.place = section.querySelector("table").parentElement;
+    this.hint = section.querySelector("figure .hint");
     this.table = section.querySelector("table");
+    this.place = this.table.parentElement;
+    this.details = this.table.closest("details");
     this.said = [this.finding.textContent, this.number.textContent];
     this.withShares = chart.spec.datasets.marks.some((mark) => "share" in mark);
+    this.withNotes = chart.form !== "columns" && chart.rows.some(({ note }) => note);
+    this.withTotals = chart.table.columns.length > 1 + chart.columns.length + (this.withNotes ? 1 : 0);
     this.drawing = new Drawing(section.querySelector(".drawing"), chart);
     if (!this.follows) return;
     views.set(section, this);
     watcher.observe(section);
+    this.details.addEventListener("toggle", () => this.#tabulate());
   }
 
   /** Show the records of a part. */
@@ -45,40 +50,66 @@ export class ChartView {
       this.finding.textContent = `${this.said[0]} ${this.words["explore.not_filtered"]}`;
       return;
     }
-    const counts = countBy(this.chart.by, part);
-    const successes = this.withShares ? countBy(this.chart.by, part, part.index.successes) : undefined;
-    const rows = rowsOf(this.chart, window, shownWeeks, counts, this.words);
-    const few = least > this.chart.at_least ? { at_least: least, few: `<${least}` } : {};
-    const chart = { ...this.chart, ...few, rows };
+    const shape = shapeOf(this.chart, window, shownWeeks, part.index.context.names, this.words);
+    const counts = countBy(shape.by, part);
+    const successes = this.withShares ? countBy(shape.by, part, part.index.successes) : undefined;
+    const few = least > shape.at_least ? { at_least: least, few: `<${least}` } : {};
+    const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, this.words) : shape), ...few };
     const hidden = counts.all > 0 && counts.all < chart.at_least && least > 1;
-    const n = hidden ? say(this.words, "dashboard.few", { least }) : say(this.words, "dashboard.n", { n: counts.all });
-    this.number.textContent = n;
-    this.finding.textContent = hidden
-      ? say(this.words, "explore.finding_few", { least })
-      : say(this.words, "explore.finding", { n: counts.all });
-    this.place.replaceChildren(tableOf(chart, counts, successes, pairs, this.words));
-    this.#shown = { chart, marks: marksOf(chart, counts, successes), pairs };
-    this.#stale = true;
+    this.#tell(hidden ? null : counts.all, least);
+    this.#shown = { chart, counts, successes, pairs, marks: marksOf(chart, counts, successes) };
+    this.#stale = { drawing: true, table: true };
     this.drawing.hide();
+    this.place.replaceChildren();
     if (this.#near) this.#draw();
+    if (this.details.open) this.#tabulate();
+  }
+
+  #tell(n, least) {
+    const { words } = this;
+    this.number.textContent = n === null ? say(words, "dashboard.few", { least }) : say(words, "dashboard.n", { n });
+    this.finding.textContent = n === null ? say(words, "explore.finding_few", { least }) : say(words, "explore.finding", { n });
+    this.hint.hidden = this.withNotes || ["columns", "shares"].includes(this.chart.form); // it speaks of what Vega leaves out
   }
 
   /** Take note that the chart came near to what is seen, or left. */
   look(isNear) {
     this.#near = isNear;
-    if (isNear && this.#stale) this.#draw();
+    if (isNear) this.#draw();
+  }
+
+  /** Get ready for the first filter: what is counted by once need not be found out again. */
+  async prepare(part) {
+    if (!this.follows) return;
+    countBy(this.chart.by, part);
+    await this.drawing.prepare();
+  }
+
+  /** Draw and list what was left out because nobody saw it. */
+  finish() {
+    this.#draw();
+    this.#tabulate();
   }
 
   #draw() {
-    this.#stale = false;
+    if (!this.#stale.drawing) return;
+    this.#stale.drawing = false;
     this.drawing.show(this.#shown);
+  }
+
+  #tabulate() {
+    if (!this.#stale.table) return;
+    this.#stale.table = false;
+    const { withTotals, withNotes } = this;
+    this.place.replaceChildren(tableOf({ ...this.#shown, withTotals, withNotes }, this.words));
   }
 
   /** Show again what the server drew and said. */
   restore() {
     [this.finding.textContent, this.number.textContent] = this.said;
+    this.hint.hidden = false;
     this.place.replaceChildren(this.table);
-    this.#stale = false;
+    this.#stale = { drawing: false, table: false };
     this.drawing.restore();
   }
 }

@@ -1,10 +1,12 @@
 // Every number opens its stories: `#stories?goal=explain&kind=success`. Filters and search load when they are used.
+import { hashOf, linkOf, lookAhead, wantedIn } from "./ahead.js";
+import { idle } from "./idle.js";
 import { storyItem } from "./story.js";
 import { FILTERS, readQuery } from "./filter.js";
 import { sayPart } from "./naming.js";
-import { findStories } from "./stories.js";
 import { say, wordsOf } from "./words.js";
 
+const AT_FIRST = 10;
 const AT_ONCE = 50;
 const LAST_SAID = ["kind"];
 const section = document.getElementById("stories");
@@ -17,12 +19,9 @@ const search = document.getElementById("search");
 const words = wordsOf(section);
 const language = document.documentElement.lang;
 const shownWeeks = [section.dataset.firstWeek, section.dataset.lastWeek];
+const find = lookAhead(shownWeeks, language);
 let asked = 0;
 let opened = "";
-
-const wantedIn = (hash) => (hash.startsWith("#stories?") ? readQuery(hash.slice("#stories?".length)) : null);
-
-const linkOf = (hash) => [...document.querySelectorAll('a[href^="#stories?"]')].find((link) => link.hash === hash);
 
 /** Say what was asked: `Every student belongs · Lessons · 12 stories`. */
 function heading(wanted, { n, names }) {
@@ -37,25 +36,39 @@ function heading(wanted, { n, names }) {
 
 const countOf = (n) => say(words, n === 1 ? "dashboard.found_one" : "dashboard.found", { n });
 
+/** Show the next stories: some at once, the others when the browser has time. */
 async function showMore(found, mine) {
   more.hidden = true;
   status.textContent = words["dashboard.loading"];
-  let stories = [];
-  try {
-    stories = await found.take(AT_ONCE);
-  } catch {
-    if (mine === asked) fail(() => showMore(found, mine));
-    return;
-  }
-  if (mine !== asked) return;
+  let stories = await append(found, mine, AT_FIRST);
+  if (!stories) return;
   status.textContent = found.n ? "" : words["dashboard.no_match"];
-  list.append(...stories.map((story) => storyItem(story, found)));
+  if (stories.length === AT_FIRST) {
+    await idle();
+    stories = await append(found, mine, AT_ONCE - AT_FIRST);
+    if (!stories) return;
+  }
   more.hidden = list.children.length >= found.n || !stories.length;
   more.onclick = async () => {
     const before = list.children.length;
     await showMore(found, mine);
     focusOn(list.children[before]);
   };
+}
+
+/** Put the next stories into the list; null if they could not be read, or something else was asked for meanwhile. */
+async function append(found, mine, many) {
+  if (mine !== asked) return null;
+  let stories = [];
+  try {
+    stories = await found.take(many);
+  } catch {
+    if (mine === asked) fail(() => showMore(found, mine));
+    return null;
+  }
+  if (mine !== asked) return null;
+  list.append(...stories.map((story) => storyItem(story, found)));
+  return stories;
 }
 
 function fail(retry) {
@@ -81,17 +94,17 @@ function begin() {
   return asked;
 }
 
-async function show(wanted) {
+async function show(hash) {
   const mine = begin();
   title.focus();
   title.scrollIntoView({ block: "start" });
   try {
-    const found = await findStories(wanted, shownWeeks, language);
+    const found = await find(hash);
     if (mine !== asked) return;
-    title.textContent = heading(wanted, found);
+    title.textContent = heading(wantedIn(hash), found);
     await showMore({ ...found, words }, mine);
   } catch {
-    if (mine === asked) fail(() => show(wanted));
+    if (mine === asked) fail(() => show(hash));
   }
 }
 
@@ -113,10 +126,9 @@ function close() {
 }
 
 function follow() {
-  const wanted = wantedIn(location.hash);
-  if (!wanted) return close();
+  if (!wantedIn(location.hash)) return close();
   opened = location.hash;
-  show(wanted);
+  show(opened);
 }
 
 /** Close by button or Esc: the address forgets the stories, and the way back still finds them. */
@@ -129,8 +141,9 @@ function leave() {
 /** Load what filters the charts, once, and let it follow the form from now on. */
 let exploring = null;
 function explore() {
+  const today = form.elements.namedItem("to").max;
   exploring ??= import("./explore.js")
-    .then(({ startExploring }) => startExploring({ form, words, language, shownWeeks, close: () => close() }))
+    .then(({ startExploring }) => startExploring({ form, words, language, shownWeeks, today, close: () => close() }))
     .catch(() => {
       exploring = null;
       document.getElementById("explore-status").textContent = words["explore.failed"];
@@ -147,13 +160,12 @@ function startSearch() {
 addEventListener("hashchange", follow);
 addEventListener("keydown", (event) => event.key === "Escape" && leave());
 document.getElementById("stories-close").addEventListener("click", leave);
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#stories?"]');
-  const hash = link && (link.hash ?? link.href.baseVal);
-  if (hash && hash === location.hash) follow(); // the same number again, as after a failure
+document.addEventListener("click", ({ target }) => {
+  if (location.hash && hashOf(target) === location.hash) follow(); // the same number again, as after a failure
 });
 if (form) {
   form.hidden = false;
+  form.addEventListener("focusin", explore);
   form.addEventListener("change", explore);
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", () => location.search && explore());

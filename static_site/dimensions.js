@@ -1,6 +1,6 @@
 // By what stories can be counted, filtered and opened: the same as chalicelib/domain/dimensions.py, over published
 // counts and published stories alike. Each dimension gives the ids under which a record counts.
-import { monthOf, termOf, weekdayOf, weeksFrom } from "./weeks.js";
+import { monthOf, schoolYearOf, termOf, weekdayOf, weeksFrom } from "./weeks.js";
 
 const FRESH_WEEKS = 4;
 const RIPE_WEEKS = 12;
@@ -9,17 +9,25 @@ const RIPE_WEEKS = 12;
 export const JOINT = { "practice level": "use", "goal mode": "scene" };
 
 const unique = (many) => (many.length > 1 ? [...new Set(many)] : many);
+const lists = new Map();
+
+/** Give an id as a list of one: the same list each time, for it is asked for thousands of times. */
+function only(id) {
+  if (!lists.has(id)) lists.set(id, [id]);
+  return lists.get(id);
+}
+
 const scenes = (one, context) =>
   unique(one.signs.map((sign) => context.names.scenes.get(sign)).filter((scene) => scene !== undefined));
 
 function age(one, context) {
   if (one.kind !== "lesson") return [];
   const weeks = weeksFrom(one.week, context.until);
-  return [weeks < FRESH_WEEKS ? "fresh" : weeks < RIPE_WEEKS ? "ripe" : "old"];
+  return only(weeks < FRESH_WEEKS ? "fresh" : weeks < RIPE_WEEKS ? "ripe" : "old");
 }
 
 export const DIMENSIONS = {
-  kind: (one) => [one.kind],
+  kind: (one) => only(one.kind),
   goal: (one) => one.goals,
   sign: (one) => one.signs,
   practice: (one) => unique(one.practices.map(([practice]) => practice)),
@@ -28,16 +36,20 @@ export const DIMENSIONS = {
   mode: (one, context) => unique(scenes(one, context).map((scene) => scene.slice(scene.indexOf(":") + 1))),
   scene: scenes,
   group: (one) => one.groups,
-  team: (one) => (one.team ? [one.team] : []),
-  channel: (one) => [one.channel || "unsaid"],
-  weekday: (one) => [String(one.weekday)],
-  week: (one) => [one.week],
-  month: (one) => [monthOf(one.week)],
-  term: (one, context) => [termOf(one.week, context.names.starts)],
+  team: (one) => (one.team ? only(one.team) : []),
+  channel: (one) => only(one.channel || "unsaid"),
+  weekday: (one) => only(String(one.weekday)),
+  week: (one) => only(one.week),
+  month: (one) => only(monthOf(one.week)),
+  term: (one, context) => only(termOf(one.week, context.names.starts)),
+  school_year: (one, context) => only(schoolYearOf(one.week, context.names.starts)),
   age,
-  answer: (one, context) => (one.kind === "lesson" ? [context.answers.get(one.lesson) ?? "open"] : []),
+  answer: (one, context) => (one.kind === "lesson" ? only(context.answers.get(one.lesson) ?? "open") : []),
   factor: (one) => one.factors ?? [],
 };
+
+/** Tell whether an id is asked for: `use=talk-moves:*` asks for the use of a practice in any variation. */
+export const isAskedFor = (id, asked) => (asked.endsWith("*") ? id.startsWith(asked.slice(0, -1)) : id === asked);
 
 /** What a narrower choice of practices changes. */
 export const OF_PRACTICES = ["practice", "use", "level"];
@@ -82,7 +94,9 @@ export function recordOfStory(story, week, names, factors) {
   };
 }
 
+/** Fold what was merged into what it is called now; where nothing was, all stands as it was sent, each id once. */
 function today(names, goals, signs, practices) {
+  if (!names.hasMerged) return { goals, signs, practices };
   const uses = practices.map(([practice, level]) => [names.today("practices", practice), level]);
   return {
     goals: unique(goals.map((goal) => names.today("goals", goal))),

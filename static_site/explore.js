@@ -2,25 +2,35 @@
 import { ChartView } from "./chart.js";
 import { FILTERS, readQuery, wantedBy, writeQuery } from "./filter.js";
 import { pick } from "./grid.js";
+import { idle } from "./idle.js";
 import { indexOf } from "./published.js";
 import { again, readOnce, readPublished } from "./reading.js";
 import { say } from "./words.js";
 
 const NAMES = [...FILTERS, "from", "to"];
 
-/** @param {{form: HTMLFormElement, words: object, language: string, shownWeeks: string[], close: () => void}} page */
+/** @param {{form: HTMLFormElement, words: object, language: string, shownWeeks: string[], today: string, close: () => void}} page */
 export async function startExploring(page) {
   const explorer = new Explorer(page);
   page.form.addEventListener("change", () => explorer.choose());
   addEventListener("popstate", () => explorer.follow());
   document.getElementById("explore-clear").addEventListener("click", () => explorer.clear());
+  addEventListener("beforeprint", () => explorer.finish());
   if (readQuery(location.search, FILTERS).length && !explorer.chosen().length) explorer.fillForm();
   await (explorer.chosen().length ? explorer.choose() : explorer.follow());
+  explorer.prepare();
+}
+
+/** Cut a window to the weeks there are, unless it lies outside of them. */
+function within([first, last], [earliest = first, latest]) {
+  if (last < earliest || first > latest) return [first, last];
+  return [first < earliest ? earliest : first, last > latest ? latest : last];
 }
 
 class Explorer {
   #asked = 0;
   #views = null;
+  #applied = null;
 
   constructor(page) {
     this.page = page;
@@ -52,8 +62,9 @@ class Explorer {
     return this.apply();
   }
 
-  /** The address was changed: the form follows. */
+  /** The address was changed: the form follows; where only the stories after `#` are others, all stays as it is. */
   follow() {
+    if (location.search === this.#applied) return undefined;
     this.fillForm();
     return this.apply();
   }
@@ -66,6 +77,7 @@ class Explorer {
   /** Let all charts show what the address asks for. */
   async apply() {
     const mine = ++this.#asked;
+    this.#applied = location.search;
     const pairs = readQuery(location.search, FILTERS);
     if (!pairs.length) {
       for (const view of this.#views ?? []) view.restore();
@@ -78,33 +90,71 @@ class Explorer {
         () => (this.published = null),
       );
     } catch {
-      if (mine === this.#asked) this.status.textContent = this.page.words["explore.failed"];
+      if (mine !== this.#asked) return;
+      this.#applied = null;
+      this.status.textContent = this.page.words["explore.failed"];
     }
   }
 
   async #show(pairs, mine) {
-    this.published ??= await readPublished();
-    const { words, shownWeeks, language } = this.page;
+    const { words, shownWeeks } = this.page;
     const wanted = wantedBy(pairs, shownWeeks);
-    const [index] = await Promise.all([indexOf(this.published, wanted.window, shownWeeks[1], language), this.#read()]);
+    const index = await this.#read(wanted.window);
     if (mine !== this.#asked) return;
     const part = pick(index, wanted);
     const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
-    for (const view of this.#views) view.show(part, { pairs, window: wanted.window, shownWeeks, least });
+    const window = within(wanted.window, [this.published.manifest.weeks[0], shownWeeks[1]]);
+    for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
     const n = part.n;
     this.status.textContent = n ? say(words, "explore.status", { n }) : words["explore.nothing"];
+    this.#finishLater(mine);
+  }
+
+  /** Draw and list one chart after another that nobody sees yet. */
+  async #finishLater(mine) {
+    for (const view of this.#views) {
+      await idle();
+      if (mine !== this.#asked) return;
+      view.finish();
+    }
+  }
+
+  /** Draw and list all charts now, for paper. */
+  finish() {
+    for (const view of this.#views ?? []) view.finish();
+  }
+
+  /** Read and compile what a filter will need, while somebody is choosing. */
+  async prepare() {
+    try {
+      const index = await this.#read(this.page.shownWeeks);
+      const part = pick(index, { keys: [], window: this.page.shownWeeks });
+      for (const view of this.#views) {
+        await idle();
+        await view.prepare(part);
+      }
+    } catch {
+      // the filter itself says what failed
+    }
+  }
+
+  async #read(window) {
+    this.published ??= await readPublished();
+    const { language, shownWeeks } = this.page;
+    const [index] = await Promise.all([indexOf(this.published, window, shownWeeks[1], language), this.#readCharts()]);
+    return index;
   }
 
   /** Read the charts of this page, once. */
-  async #read() {
+  async #readCharts() {
     if (this.#views) return;
-    const { words, language } = this.page;
+    const { language } = this.page;
     const entries = this.published.manifest.charts.filter((entry) => entry.language === language);
     const sections = [...document.querySelectorAll("[data-chart]")];
     const paths = new Map(entries.map(({ id, path }) => [id, path]));
     const readChart = async ({ dataset: { chart } }) => paths.has(chart) && (await readOnce(paths.get(chart)))[chart];
     const charts = await Promise.all(sections.map(readChart));
     this.least = Math.max(1, ...charts.map((chart) => chart?.at_least ?? 1));
-    this.#views ??= sections.flatMap((section, n) => (charts[n] ? [new ChartView(section, charts[n], words)] : []));
+    this.#views ??= sections.flatMap((section, n) => (charts[n] ? [new ChartView(section, charts[n], this.page)] : []));
   }
 }

@@ -12,8 +12,10 @@ export function readQuery(query, known = [...Object.keys(DIMENSIONS), "not_team"
   const pairs = [...new URLSearchParams(query)].filter(([key, value]) =>
     key === "from" || key === "to" ? isDay(value) : value && known.includes(key),
   );
-  return [...new Map(pairs.map((pair) => [pair.join("="), pair])).values()];
+  return eachOnce(pairs);
 }
+
+const eachOnce = (pairs) => [...new Map(pairs.map((pair) => [pair.join("="), pair])).values()];
 
 /** Write pairs as a query. */
 export const writeQuery = (pairs) => new URLSearchParams(pairs).toString();
@@ -28,4 +30,4 @@ export function wantedBy(pairs, [first, last]) {
 }
 
 /** Join what is filtered with what a cell stands for. */
-export const joined = (filter, cell) => writeQuery(readQuery(writeQuery([...filter, ...cell])));
+export const joined = (filter, cell) => writeQuery(eachOnce([...filter, ...cell]));

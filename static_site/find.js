@@ -6,19 +6,28 @@ export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLow
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 
 /** List the folded words of a text. */
-export const wordsIn = (text) => (text.match(WORD) ?? []).map(fold);
+export const wordsIn = (text) => fold(text).match(WORD) ?? [];
+
+const AT_ONCE = 500;
+const pause = () => new Promise((go) => setTimeout(go));
 
 /** Words of many texts, in order, each with the numbers of the texts that hold it. */
 export class WordIndex {
-  constructor(texts) {
-    this.size = texts.length;
+  /** Read texts, some at a time, so that whoever types meanwhile is not held up. */
+  static async of(texts) {
     const holders = new Map();
-    texts.forEach((text, n) => {
-      for (const word of new Set(wordsIn(text))) {
+    for (let n = 0; n < texts.length; n++) {
+      if (n % AT_ONCE === AT_ONCE - 1) await pause();
+      for (const word of new Set(wordsIn(texts[n]))) {
         if (!holders.has(word)) holders.set(word, []);
         holders.get(word).push(n);
       }
-    });
+    }
+    return new WordIndex(texts.length, holders);
+  }
+
+  constructor(size, holders) {
+    this.size = size;
     this.words = [...holders.keys()].sort();
     this.holders = this.words.map((word) => holders.get(word));
   }

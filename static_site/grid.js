@@ -1,18 +1,24 @@
 // Counting records by two dimensions: the same as `count_by` (domain/counts.py) and `marks_of` (charts/specs.py).
-import { DIMENSIONS, JOINT, OF_PRACTICES } from "./dimensions.js";
+import { DIMENSIONS, isAskedFor, JOINT, OF_PRACTICES } from "./dimensions.js";
 
 const NONE = [];
 
 /** Records, and by dimension the numbers of the ids under which each counts: made once, then only looked up. */
 export class Index {
   #columns = new Map();
+  #successes = null;
 
   /** @param {object[]} records @param {{names, answers: Map, until: string}} context */
   constructor(records, context) {
     this.records = records;
     this.context = context;
-    this.weights = Int32Array.from(records, ({ n }) => n);
-    this.successes = Int32Array.from(records, ({ n, kind }) => (kind === "success" ? n : 0));
+    this.weights = Int32Array.from(records.map(({ n }) => n));
+  }
+
+  /** Weigh successes alone. */
+  get successes() {
+    this.#successes ??= Int32Array.from(this.records.map(({ n, kind }) => (kind === "success" ? n : 0)));
+    return this.#successes;
   }
 
   /** Return `{starts, values, ids, numbers}`: the ids of record n are those numbered `values[starts[n]…starts[n + 1]]`. */
@@ -36,8 +42,8 @@ function columnOf(records, dimension, context) {
   return { starts, values: Int32Array.from(values), ids, numbers };
 }
 
-function has({ starts, values }, place, number) {
-  for (let k = starts[place]; k < starts[place + 1]; k++) if (values[k] === number) return true;
+function has({ starts, values }, place, isWanted) {
+  for (let k = starts[place]; k < starts[place + 1]; k++) if (isWanted[values[k]]) return true;
   return false;
 }
 
@@ -51,17 +57,25 @@ export function pick(index, { keys, window: [first, last] }) {
   const practices = keys
     .filter(([key]) => key === "practice" || key === "use")
     .map(([key, id]) => (key === "use" ? id.slice(0, id.indexOf(":")) : id));
-  const weeks = index.column("week");
-  const inWindow = Uint8Array.from(weeks.ids, (week) => Number(week >= first && week <= last));
-  let places = Int32Array.from(index.records.keys()).filter((place) => inWindow[weeks.values[place]]);
+  let places = within(index, first, last);
   for (const [key, id] of keys) {
     if (practices.length && OF_PRACTICES.includes(key)) continue;
     const column = index.column(key === "not_team" ? "team" : key);
-    const number = column.numbers.get(id) ?? -1;
+    const isWanted = Uint8Array.from(column.ids, (one) => Number(isAskedFor(one, id)));
     const wanted = key !== "not_team";
-    places = places.filter((place) => has(column, place, number) === wanted);
+    places = places.filter((place) => has(column, place, isWanted) === wanted);
   }
   return practices.length ? narrowed(index, places, practices, keys) : new Part(index, places, index.records);
+}
+
+/** List the numbers of the records of some weeks. */
+function within(index, first, last) {
+  const { ids, values } = index.column("week");
+  const isWithin = Uint8Array.from(ids, (week) => Number(week >= first && week <= last));
+  const places = new Int32Array(index.records.length);
+  let found = 0;
+  for (let place = 0; place < places.length; place++) if (isWithin[values[place]]) places[found++] = place;
+  return places.subarray(0, found);
 }
 
 function narrowed(index, places, practices, keys) {
@@ -72,7 +86,7 @@ function narrowed(index, places, practices, keys) {
     const uses = record.practices.filter(([id]) => practices.every((one) => one === id));
     if (!uses.length) return false;
     const mine = { ...record, practices: uses };
-    if (!asked.every(([key, id]) => DIMENSIONS[key](mine, index.context).includes(id))) return false;
+    if (!asked.every(([key, id]) => DIMENSIONS[key](mine, index.context).some((one) => isAskedFor(one, id)))) return false;
     records[n] = mine;
     return true;
   });

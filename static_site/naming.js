@@ -17,6 +17,7 @@ export class Names {
       const listed = what === "signs" ? school.goals.flatMap((goal) => goal.signs) : school[what];
       for (const one of listed) found.set(one.id, one);
     }
+    this.hasMerged = ["goals", "signs", "practices"].some((what) => [...this.#named[what].values()].some((one) => one.merged_into));
     for (const goal of school.goals) {
       const called = this.today("goals", goal.id);
       for (const sign of goal.signs) this.scenes.set(sign.id, `${called}:${sign.mode}`);
@@ -48,6 +49,10 @@ export class Names {
 export const sayMonth = (words, month, key) =>
   say(words, key, { month: words.months[Number(month.slice(5)) - 1], year: month.slice(0, 4) });
 
+/** Say all modes, or all variations: `use=talk-moves:*`. */
+const ANY = "*";
+const everyMode = (words) => ["looks", "sounds", "feels"].map((mode) => words[`mode.${mode}`]).join(" / ");
+const level = (id) => (id === ANY ? "a–e" : id);
 const halves = (id) => [id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1)];
 
 /** Say one part of what was asked: `kind`, `lesson` → `Lessons`. */
@@ -62,10 +67,11 @@ export function sayPart(words, names, key, id) {
     weekday: () => words.weekdays[Number(id) - 1],
     channel: () => words[`channel.${id}`],
     mode: () => words[`mode.${id}`],
+    level: () => level(id),
     age: () => words[`lessons.${id}`],
     answer: () => words[`lessons.${id}`],
-    use: () => `${names.name("practices", first)} (${second})`,
-    scene: () => `${names.name("goals", first)} · ${words[`mode.${second}`]}`,
+    use: () => `${names.name("practices", first)} (${level(second)})`,
+    scene: () => `${names.name("goals", first)} · ${second === ANY ? everyMode(words) : words[`mode.${second}`]}`,
     factor: () => `${words[`factor.${first}`]} · ${words[`factors.${second}`]}`,
     from: () => `${words["dashboard.from"]} ${sayDay(words, id)}`,
     to: () => `${words["dashboard.to"]} ${sayDay(words, id)}`,

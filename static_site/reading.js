@@ -33,13 +33,19 @@ export function readOnce(path) {
   return kept.get(path);
 }
 
-/** Read what is published now: the manifest and the names of the school. */
-export async function readPublished() {
-  const [manifest, school] = await Promise.all([
-    read("/dashboard/manifest.json", { cache: "no-store" }),
-    read("/public/school.json", { cache: "no-cache" }),
-  ]);
-  return { manifest, school };
+const FRESH_MS = 60_000;
+let published = { at: -Infinity, reading: null };
+const forgetPublished = () => (published.at = -Infinity);
+
+/** Read what is published now, the manifest and the names of the school; within a minute it is asked for once. */
+export function readPublished() {
+  if (performance.now() - published.at > FRESH_MS) {
+    const files = [read("/dashboard/manifest.json", { cache: "no-store" }), read("/public/school.json", { cache: "no-cache" })];
+    const reading = Promise.all(files).then(([manifest, school]) => ({ manifest, school }));
+    published = { at: performance.now(), reading };
+    reading.catch(forgetPublished);
+  }
+  return published.reading;
 }
 
 /** Do something, and once more if it was replaced meanwhile. */
@@ -48,6 +54,7 @@ export async function again(work, before = () => {}) {
     return await work();
   } catch (error) {
     if (!(error instanceof Replaced)) throw error;
+    forgetPublished();
     await before();
     return work();
   }

@@ -36,7 +36,7 @@ export function searchIn(form, page) {
 async function prepared({ shownWeeks, language }) {
   const { school, stories } = await allStories(shownWeeks);
   const texts = stories.map((story) => PARTS.map((part) => story[part] ?? "").join("\n"));
-  return { stories, index: new WordIndex(texts), names: new Names(school, language) };
+  return { stories, index: await WordIndex.of(texts), names: new Names(school, language) };
 }
 
 function show({ stories, index, names }, question, { words, showFound }) {

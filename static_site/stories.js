@@ -3,7 +3,7 @@ import { recordOfStory } from "./dimensions.js";
 import { wantedBy } from "./filter.js";
 import { Index, pick } from "./grid.js";
 import { indexOf } from "./published.js";
-import { again, readMany, readPublished } from "./reading.js";
+import { again, readMany, readOnce, readPublished } from "./reading.js";
 
 const AT_ONCE = 6;
 
@@ -23,11 +23,14 @@ function chosen({ week, stories }, wanted, context, factors = {}) {
   return [...pick(new Index(records, context), wanted).places].map((n) => ({ ...stories[n], week }));
 }
 
+/** Ask for a file and for those that come next: they are on their way while the first is read. */
+function readFirst(files) {
+  const [first] = files.slice(0, AT_ONCE).map(({ path }) => readOnce(path));
+  return first;
+}
+
 async function* newestFirst(files, wanted, context) {
-  for (let n = 0; n < files.length; n += AT_ONCE) {
-    const some = await readMany(files.slice(n, n + AT_ONCE).map(({ path }) => path));
-    for (const file of some) yield* chosen(file, wanted, context);
-  }
+  for (let n = 0; n < files.length; n++) yield* chosen(await readFirst(files.slice(n)), wanted, context);
 }
 
 /** Find stories by what helped or got in the way: that stands in files of its own, for leaders alone. */
@@ -55,6 +58,7 @@ async function look(pairs, shown, language) {
   const counts = countWeeks(pick(index, wanted));
   const files = published.manifest.stories.filter(({ week }) => counts.get(week)).reverse();
   const n = [...counts.values()].reduce((sum, one) => sum + one, 0);
+  if (n) readFirst(files);
   return { n, names, stories: newestFirst(files, wanted, index.context) };
 }
 

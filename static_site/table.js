@@ -4,17 +4,21 @@ import { DIMENSIONS } from "./dimensions.js";
 import { joined } from "./filter.js";
 import { make, say } from "./words.js";
 
-/** Make the table of what was counted. */
-export function tableOf(chart, counts, successes, pairs, words) {
-  const head = make("tr", {}, ...chart.table.columns.map((name, n) => make("th", { scope: "col", class: n ? "n" : null }, name)));
-  const notes = chart.form !== "columns" && chart.rows.some(({ note }) => note);
-  const totals = chart.table.columns.length > 1 + chart.columns.length + (notes ? 1 : 0);
+/** Columns that a story may lack: a row's total opens the stories that have any of them. */
+const SOME_HAVE = ["level", "mode"];
+
+/** Make the table of what was counted; `withTotals` and `withNotes` as the published one has them. */
+export function tableOf({ chart, counts, successes, pairs, withTotals, withNotes }, words) {
+  const heads = [chart.row_name, ...chart.columns.map(({ name }) => name)];
+  if (withTotals) heads.push(words["table.stories"]);
+  if (withNotes) heads.push(words["table.note"]);
+  const head = make("tr", {}, ...heads.map((name, n) => make("th", { scope: "col", class: n ? "n" : null }, name)));
   const named = new Map(chart.rows.map((row) => [row.id, row.name]));
   publishedNames(chart, named);
   const rows = chart.rows.map((row) => {
     const cells = chart.columns.map((column) => cell(row, column));
-    if (totals) cells.push(number(counts.total(row.id), link(row.id)));
-    if (notes) cells.push(make("td", { class: "n" }, row.note));
+    if (withTotals) cells.push(number(counts.total(row.id), link(row.id, SOME_HAVE.includes(chart.by[1]) ? "*" : undefined)));
+    if (withNotes) cells.push(make("td", { class: "n" }, row.note));
     return make("tr", {}, make("th", { scope: "row" }, named.get(row.id)), ...cells);
   });
 

@@ -3,10 +3,20 @@
 const DAY = 86_400_000;
 const iso = (time) => new Date(time).toISOString().slice(0, 10);
 
-function mondayTime(week) {
+/** Let what is asked of a week be found out once: counts name the same weeks thousands of times. */
+function once(find) {
+  const found = new Map();
+  return (week, starts = "") => {
+    const key = week + starts;
+    if (!found.has(key)) found.set(key, find(week, starts));
+    return found.get(key);
+  };
+}
+
+const mondayTime = once((week) => {
   const fourth = Date.UTC(Number(week.slice(0, 4)), 0, 4); // is always in week 1 (ISO 8601)
   return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY + 7 * DAY * (Number(week.slice(6)) - 1);
-}
+});
 
 /** Return the Monday (ISO day) of a week written `2026-W38`. */
 export const mondayOf = (week) => iso(mondayTime(week));
@@ -33,13 +43,20 @@ export function weeksBetween(first, last) {
 }
 
 /** Name the month (`2026-09`) that a week belongs to. */
-export const monthOf = (week) => thursdayOf(week).slice(0, 7);
+export const monthOf = once((week) => thursdayOf(week).slice(0, 7));
 
-/** Name the half of a school year by its first month; years start on `starts`, `08-24`. */
-export function termOf(week, starts) {
+/** Name the school year (`2026-27`) that a week belongs to; years start on `starts`, `08-24`. */
+export const schoolYearOf = once((week, starts) => {
+  const day = thursdayOf(week);
+  const year = Number(day.slice(0, 4)) - (day.slice(5) < starts ? 1 : 0);
+  return `${year}-${String((year + 1) % 100).padStart(2, "0")}`;
+});
+
+/** Name the half of a school year by its first month. */
+export const termOf = once((week, starts) => {
   const day = thursdayOf(week);
   const second = starts >= "06-01" ? "01-01" : "07-01";
   const year = Number(day.slice(0, 4));
   const turns = [year - 1, year].flatMap((one) => [`${one}-${starts}`, `${one}-${second}`]);
   return turns.filter((turn) => turn <= day).sort().at(-1).slice(0, 7);
-}
+});

@@ -17,6 +17,8 @@ from chalicelib import wiring
 from chalicelib.domain.school import School
 from infra.engine import Missing, create_table, dynamodb_local, running_engine
 from infra.front import serving
+from infra.package import Package, build
+from infra.package.interpreter import RUNTIME, find_python
 from infra.schoolfile import SAMPLE, load_school
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +54,14 @@ def shared_data() -> Path:
 def sample_school() -> School:
     """Maple Row School, as its file says."""
     return load_school(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def package() -> Package:
+    """The package of all schools; built once, as long as nothing it is made from changes."""
+    if find_python() is None:
+        lacking(f"{RUNTIME} is not here: the functions run on it")
+    return build(lambda _: None)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from chalicelib.charts.boxes import box, fill_box, tidy, write
 from chalicelib.charts.theme import (
     DOTS,
     FILLS,
@@ -19,6 +20,7 @@ from chalicelib.charts.theme import (
     SHADES,
     SMALL,
     STRIPES,
+    SUCCESS,
     WIDTH,
     fit,
     lines_of,
@@ -38,11 +40,9 @@ def draw(grid: Grid, chart_id: str) -> str:
     drawings = {"columns": _columns, "tiles": _tiles, "diverging": _diverging}
     body, height = drawings.get(grid.form, _bars)(grid)
     used = "".join(pattern for name, pattern in (("stripes", STRIPES), ("dots", DOTS)) if f"#{name}" in body)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_r(height)}" font-size="{LETTER}" fill="{INK}">'
-        + (f"<defs>{used}</defs>" if used else "")
-        + f"{body}</svg>"
-    )
+    view = f'viewBox="0 0 {WIDTH} {tidy(height)}" font-size="{LETTER}" fill="{INK}"'
+    defs = f"<defs>{used}</defs>" if used else ""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {view}>{defs}{body}</svg>'
     return _PATTERN.sub(rf"\1\2-{chart_id}", svg)
 
 
@@ -50,20 +50,6 @@ _PATTERN = re.compile(r'(id="|url\(#)(stripes|dots)')
 _MIDDLE = ' text-anchor="middle"'
 _QUIET = f' fill="{QUIET}"'
 _SMALL = f' font-size="{SMALL}"'
-
-
-def _r(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _text(x: float, y: float, text: str, more: str = "") -> str:
-    return f'<text x="{_r(x)}" y="{_r(y)}"{more}>{escape(text)}</text>'
-
-
-def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
-    outlined = f' stroke="{INK}" stroke-width=".7"' if fill in FILLS.values() else ""
-    at = f'<rect x="{_r(x)}" y="{_r(y)}" width="{_r(width)}" height="{_r(height)}"'
-    return f'{at} fill="{fill}"{outlined}/>'
 
 
 def _mark(grid: Grid, row: Line, column: Line, body: str) -> str:
@@ -78,7 +64,7 @@ def _mark(grid: Grid, row: Line, column: Line, body: str) -> str:
 def _name(line: Line, y: float, width: float = WIDTH) -> tuple[str, float]:
     """Write the name of a row above it; return the drawing and where it ends."""
     lines = lines_of(line.name, width)
-    told = "".join(_text(0, y + _ROW * (n + 0.8), one) for n, one in enumerate(lines))
+    told = "".join(write(0, y + _ROW * (n + 0.8), one) for n, one in enumerate(lines))
     return told, y + _ROW * len(lines) + 2
 
 
@@ -95,10 +81,11 @@ def _bars(grid: Grid) -> tuple[str, float]:
         x, scale = 0.0, room / (sums[row.id] or 1) if shares else room / most
         for column in grid.columns:
             if n := grid.n(row.id, column.id):
-                part = _rect(x, y, n * scale, _BAR, FILLS[column.id]) + _inside(column, x, y, n * scale, shares=shares)
+                part = fill_box(x, y, n * scale, _BAR, FILLS[column.id])
+                part += _inside(column, x, y, n * scale) if shares else ""
                 out.append(_mark(grid, row, column, part))
                 x += n * scale
-        out.append(_text(x + 6 if not shares else room + 6, y + 15, behind[row.id], _QUIET))
+        out.append(write(x + 6 if not shares else room + 6, y + 15, behind[row.id], _QUIET))
         y += _BAR + _GAP
     return "".join(out), max(y, 1)
 
@@ -109,12 +96,12 @@ def _behind(grid: Grid, row: Line, added: int) -> str:
     return row.note if grid.form == "ranges" else f"{total} · {row.note}" if row.note else str(total)
 
 
-def _inside(column: Line, x: float, y: float, width: float, *, shares: bool) -> str:
+def _inside(column: Line, x: float, y: float, width: float) -> str:
     """Write the letter of a variation into its part, where there is room."""
-    if not shares or width < SMALL:
+    if width < SMALL:
         return ""
-    ink = PAPER if column.id in {"a", "b"} else INK
-    return _text(x + width / 2, y + 15, column.id, f'{_MIDDLE} fill="{ink}"{_SMALL} font-weight="600"')
+    ink = PAPER if FILLS[column.id] == SUCCESS else INK
+    return write(x + width / 2, y + 15, column.id, f'{_MIDDLE} fill="{ink}"{_SMALL} font-weight="600"')
 
 
 def _columns(grid: Grid) -> tuple[str, float]:
@@ -127,29 +114,33 @@ def _columns(grid: Grid) -> tuple[str, float]:
     out = []
     for value in range(0, most + 1, step):
         y = top + height - value * scale
-        out.append(f'<path d="M{_r(left)} {_r(y)}H{WIDTH}" stroke="{LINE}"/>')
-        out.append(_text(left - 4, y + 4, str(value), ' text-anchor="end"' + _QUIET + _SMALL))
-    points, month_ends = [], 0.0
+        out.append(f'<path d="M{tidy(left)} {tidy(y)}H{WIDTH}" stroke="{LINE}"/>')
+        out.append(write(left - 4, y + 4, str(value), ' text-anchor="end"' + _QUIET + _SMALL))
+    points, month, month_ends = [], "", 0.0
     for n, row in enumerate(grid.rows):
         x, y = left + n * wide, top + height
         if row.id in grid.breaks:
-            out.append(
-                f'<rect x="{_r(x)}" y="{_r(top)}" width="{_r(wide)}" height="{_r(height)}" fill="{LINE}" opacity=".5"/>'
-            )
+            out.append(_break(x, top, wide, height))
         for column in grid.columns:
             if count := grid.n(row.id, column.id):
                 y -= count * scale
-                part = _rect(x + wide * 0.08, y, wide * 0.84, count * scale, FILLS[column.id])
+                part = fill_box(x + wide * 0.08, y, wide * 0.84, count * scale, FILLS[column.id])
                 out.append(_mark(grid, row, column, part))
         if row.id in grid.line:
-            points.append(f"{_r(x + wide / 2)} {_r(top + height - grid.line[row.id] * scale)}")
-        if row.note and x >= month_ends and x + width_of(row.note, SMALL) <= WIDTH:
-            out.append(_text(x, top + height + 16, row.note, _QUIET + _SMALL))
-            month_ends = x + width_of(row.note, SMALL) + 6
+            points.append(f"{tidy(x + wide / 2)} {tidy(top + height - grid.line[row.id] * scale)}")
+        if row.note != month and x >= month_ends and x + width_of(row.note, SMALL) <= WIDTH:
+            out.append(write(x, top + height + 16, row.note, _QUIET + _SMALL))
+            month, month_ends = row.note, x + width_of(row.note, SMALL) + 6
     if len(points) > 1:
         out.append(f'<path d="M{"L".join(points)}" fill="none" stroke="{PAPER}" stroke-width="4"/>')
         out.append(f'<path d="M{"L".join(points)}" fill="none" stroke="{INK}" stroke-width="1.8"/>')
     return "".join(out), top + height + low
+
+
+def _break(x: float, top: float, wide: float, height: float) -> str:
+    """Draw a week without school: grey, and a dark foot that is seen where pale grey is not."""
+    band = f'{box(x, top, wide, height)} fill="{LINE}" opacity=".5"/>'
+    return f'{band}{box(x, top + height, wide, 3)} fill="{QUIET}"/>'
 
 
 def _step(most: int) -> int:
@@ -168,7 +159,7 @@ def _tiles(grid: Grid) -> tuple[str, float]:
     most = max([1, *grid.cells.values()])
     heads = [lines_of(column.name, wide - 3, SMALL, most=3) for column in grid.columns]
     out = [
-        _text(n * wide + wide / 2, SMALL * (k + 1) * 1.1, line, _MIDDLE + _QUIET + _SMALL)
+        write(n * wide + wide / 2, SMALL * (k + 1) * 1.1, line, _MIDDLE + _QUIET + _SMALL)
         for n, lines in enumerate(heads)
         for k, line in enumerate(lines)
     ]
@@ -187,21 +178,19 @@ def _tile(grid: Grid, row: Line, column: Line, place: tuple[float, float, float,
     n, hidden = grid.n(row.id, column.id), grid.is_hidden(row.id, column.id)
     shade = SHADES[min(4, (5 * n) // (most + 1))] if n and not hidden else PAPER
     told = fit(grid.few, wide - 4, SMALL) if hidden else str(n) if n else "·"
-    body = (
-        f'<rect x="{_r(x + 1)}" y="{_r(y)}" width="{_r(wide - 2)}" height="30" rx="3" fill="{shade}" stroke="{LINE}"/>'
-    )
-    body += _text(x + wide / 2, y + 20, told, _MIDDLE + (_SMALL if hidden else ""))
+    body = f'{box(x + 1, y, wide - 2, 30)} rx="3" fill="{shade}" stroke="{LINE}"/>'
+    body += write(x + wide / 2, y + (20 if grid.successes is None else 17), told, _MIDDLE + (_SMALL if hidden else ""))
     if not n:
         return body
     if grid.successes is not None:
-        share = grid.successes.get((row.id, column.id), 0) / n
-        body += _rect(x + 5, y + 24, max(0.0, (wide - 10) * share), 3.5, FILLS["success"]) if share else ""
-        body += (
-            _rect(x + 5 + (wide - 10) * share, y + 24, (wide - 10) * (1 - share), 3.5, FILLS["lesson"])
-            if share < 1
-            else ""
-        )
+        body += _share(x + 5, y + 21, wide - 10, grid.successes.get((row.id, column.id), 0) / n)
     return _mark(grid, row, column, body)
+
+
+def _share(x: float, y: float, wide: float, share: float) -> str:
+    """Draw which share of a tile's stories are successes."""
+    parts = ((x, wide * share, "success"), (x + wide * share, wide * (1 - share), "lesson"))
+    return "".join(fill_box(at, y, width, 6, FILLS[kind]) for at, width, kind in parts if width)
 
 
 def _diverging(grid: Grid) -> tuple[str, float]:
@@ -215,9 +204,9 @@ def _diverging(grid: Grid) -> tuple[str, float]:
         for column, side, anchor in ((grid.columns[0], -1, "end"), (grid.columns[1], 1, "start")):
             if n := grid.n(row.id, column.id):
                 length = room * n / most
-                part = _rect(min(middle, middle + side * length), y, length, _BAR, FILLS[column.id])
-                part += _text(middle + side * (length + 5), y + 15, str(n), f' text-anchor="{anchor}"')
+                part = fill_box(min(middle, middle + side * length), y, length, _BAR, FILLS[column.id])
+                part += write(middle + side * (length + 5), y + 15, str(n), f' text-anchor="{anchor}"')
                 out.append(_mark(grid, row, column, part))
-        out.append(f'<path d="M{_r(middle)} {_r(y - 2)}v{_BAR + 4}" stroke="{INK}"/>')
+        out.append(f'<path d="M{tidy(middle)} {tidy(y - 2)}v{_BAR + 4}" stroke="{INK}"/>')
         y += _BAR + _GAP
     return "".join(out), max(y, 1)

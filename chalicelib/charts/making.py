@@ -7,17 +7,17 @@ from typing import Any
 
 from chalicelib.charts.drawing import draw
 from chalicelib.charts.specs import spec_of
-from chalicelib.charts.theme import fill_of
+from chalicelib.charts.theme import FILLS
 from chalicelib.domain.chart import Chart, Grid, Picture
 
 _SOME_STORIES_HAVE = {"level", "mode"}
-"""Columns that a story may lack: the total of a row then has no address, for that would open such stories too."""
+"""Columns that a story may lack: the total of a row then opens those that have any (`*`)."""
 
 
 def chart_of(picture: Picture, name: str, grid: Grid, finding: str, n: int) -> Chart:
     """Make a chart; what it asks and how it is read stand in the sentences under its name."""
     hint = picture.say(f"{name}.hint")
-    key = () if grid.form in {"tiles", "shares"} else tuple((one.name, fill_of(one.id, name)) for one in grid.columns)
+    key = () if grid.form in {"tiles", "shares"} else tuple((one.name, FILLS[one.id]) for one in grid.columns)
     return Chart(name, picture.say(f"{name}.question"), finding, n, grid, table_of(picture, grid), hint=hint, key=key)
 
 
@@ -43,7 +43,7 @@ def _row_name(picture: Picture, grid: Grid, row: Any) -> str:
 def _cells(grid: Grid, row: str) -> list[Any]:
     cells: list[Any] = [_cell(grid, row, column.id) for column in grid.columns]
     if grid.totals is not None:
-        stories = "" if grid.by[1] in _SOME_STORIES_HAVE else grid.wanted(row)
+        stories = grid.wanted(row, "*" if grid.by[1] in _SOME_STORIES_HAVE else None)
         cells.append({"n": grid.totals.get(row, 0), "stories": stories})
     return cells
 

@@ -15,7 +15,7 @@ LINE = "#c9d2cf"
 PAPER = "#ffffff"
 SHADES = ("#eef5f3", "#d3e8e4", "#b0d6d0", "#86c0b8", "#5aa89f")
 """From few to many; ink stands on each of them with a contrast of at least 5:1."""
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif"
 
 FILLS: Mapping[str, str] = {
     "success": SUCCESS,
@@ -28,13 +28,17 @@ FILLS: Mapping[str, str] = {
     "sure": SUCCESS,
     "maybe": "url(#dots)",
     "unheard": PAPER,
-    "a": "#0b6b64",
-    "b": "#4f9a91",
-    "c": "#9ccac3",
-    "d": "#d9ebe8",
+    "a": SUCCESS,
+    "b": "#6fb3aa",
+    "c": "#a9d3cc",
+    "d": "#dcedea",
     "e": PAPER,
 }
 """How a part of a bar is filled. Stripes, dots and outlines tell parts apart without colour, letters do besides."""
+EDGES: Mapping[str, str] = {
+    fill: {"url(#stripes)": LESSON, PAPER: QUIET}.get(fill, SUCCESS) for fill in FILLS.values() if fill != SUCCESS
+}
+"""What outlines a fill that would not stand out from the page by itself."""
 STRIPES = (
     f'<pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="6" height="6" fill="{LESSON_PALE}"/><rect width="3" height="6" fill="{LESSON}"/></pattern>'
@@ -43,12 +47,6 @@ DOTS = (
     f'<pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse">'
     f'<rect width="5" height="5" fill="{PAPER}"/><circle cx="2.5" cy="2.5" r="1.3" fill="{SUCCESS}"/></pattern>'
 )
-
-
-def fill_of(part: str, chart_id: str) -> str:
-    """Return how a part is filled in the drawing of a chart, whose patterns have ids of their own."""
-    return FILLS[part].replace(")", f"-{chart_id})")
-
 
 WIDTH = 360
 """Units across every drawing: on a phone they are nearly pixels."""
@@ -62,7 +60,7 @@ _EM = 0.5
 
 def width_of(text: str, size: int = LETTER) -> float:
     """Estimate how wide a text is; it is never narrower than that by much."""
-    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    wide = sum(char in "MW@" or unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
     return size * _EM * (len(text) + wide)
 
 

@@ -7,7 +7,9 @@ least so many and at most so many. It rests on published stories alone, and tell
 from __future__ import annotations
 
 from chalicelib.charts.making import chart_of
+from chalicelib.domain.calendar import monday_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture, Voices
+from chalicelib.domain.pace import FOUR
 from chalicelib.domain.small_numbers import shown_by
 
 OTHERS = ""
@@ -34,6 +36,7 @@ def make(picture: Picture) -> Chart:
         columns=tuple(Line(column, picture.say(f"voices.{column}")) for column in ("sure", "maybe", "unheard")),
         cells=cells,
         row_name=picture.say("voices.team"),
+        since=monday_of(picture.weeks[-FOUR:][0]).isoformat(),
     )
     n = sum(one.stories for one in picture.voices.values())
     return chart_of(picture, "voices", grid, _finding(picture, grid), n)

@@ -90,6 +90,7 @@ def describe(story: Mapping[str, Any], school: School, language: str) -> dict[st
         "byline": byline(language, story.get("author"), name("teams", team) if team else None),
         "day": say_day(language, date.fromisoformat(story["day"])),
         "tags": tags,
+        "quotable": bool(story.get("quotable")),
     }
 
 

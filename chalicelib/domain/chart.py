@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -61,6 +61,8 @@ class Grid:
     """Rows without school."""
     line: Mapping[str, float] = field(default_factory=dict)
     """A mean beside the cells, by row."""
+    since: str = ""
+    """The first day counted, where that is not the first of the weeks shown."""
 
     def n(self, row: str, column: str) -> int:
         """Stories in a cell."""
@@ -73,9 +75,10 @@ class Grid:
     def wanted(self, row: str, column: str | None = None) -> str:
         """Name the stories of a cell, or of a row, as an address does."""
         if column and self.by in JOINT:
-            return urlencode({JOINT[self.by]: f"{row}:{column}"})
-        both = {self.by[0]: row} | ({self.by[1]: column} if column else {})
-        return urlencode({key: value for key, value in both.items() if key in DIMENSIONS and value})
+            return _query((JOINT[self.by], f"{row}:{column}"))
+        both = ((self.by[0], row), *(((self.by[1], column),) if column else ()))
+        told = [(key, value) for key, value in both if key in DIMENSIONS and value]
+        return _query(*told, *((("from", self.since),) if told and self.since else ()))
 
     def row_named(self, wanted: str) -> str:
         """Name a row."""
@@ -84,6 +87,12 @@ class Grid:
     def column_named(self, wanted: str) -> str:
         """Name a column."""
         return next((line.name for line in self.columns if line.id == wanted), wanted)
+
+
+@lru_cache(maxsize=8192)
+def _query(*pairs: tuple[str, str]) -> str:
+    """Write pairs as an address does; the same cells are named in each language, and in each publication."""
+    return urlencode(pairs)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chalicelib.domain.calendar import monday_of, thursday_of
+from chalicelib.domain.calendar import monday_of, school_year_of, thursday_of
 from chalicelib.domain.rollup import Cell, Rollup
 from chalicelib.domain.school import School
 
@@ -85,6 +85,7 @@ DIMENSIONS: dict[str, Callable[[Cell, str, Context], Ids]] = {
     "week": lambda _cell, week, _context: (week,),
     "month": lambda _cell, week, _context: (month_of(week),),
     "term": lambda _cell, week, context: (term_of(week, context.school.school_year.starts),),
+    "school_year": lambda _cell, week, context: (school_year_of(week, context.school.school_year.starts),),
     "age": _age,
     "answer": _answer,
     "factor": _factors,
@@ -143,6 +144,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "week": (),
     "month": (),
     "term": (),
+    "school_year": (),
     "age": ("kind",),
     "answer": ("kind", "lesson"),
 }

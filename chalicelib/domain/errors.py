@@ -1,6 +1,7 @@
 """Everything that can be wrong with a request: a code, an HTTP status, and the sentence's key in `locales/`.
 
-Only the edge (`routes/http.py`, a command's `main`) turns a problem into words and a status.
+Only the edge (`routes/http.py`, a command's `main`) turns a problem into words and a status. There is no 403, and
+404 only where nothing is at all: in their place CloudFront puts pages for readers, whoever answered.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ STATUS: dict[str, int] = {
     "link_used": 401,
     "provider_refused": 401,
     "account_unknown": 401,
-    "receipt_other_win": 403,
-    "not_your_role": 403,
-    "other_origin": 403,
-    "not_signed": 403,
+    "receipt_other_win": 401,
+    "not_your_role": 401,
+    "other_origin": 401,
+    "not_signed": 401,
     "no_such_page": 404,
-    "no_such_win": 404,
     "wrong_method": 405,
     "changed_meanwhile": 409,
     "nonce_reused": 409,
     "on_hold": 409,
+    "no_such_win": 410,
     "removed": 410,
     "view_over": 410,
     "withdrawn": 410,

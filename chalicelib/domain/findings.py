@@ -46,7 +46,7 @@ def _change(picture: Picture) -> Finding:
     difference, now, goal = max(changes, key=lambda one: abs(one[0]))
     key = "aloud.more" if difference > 0 else "aloud.fewer" if difference < 0 else "aloud.same"
     sentence = picture.say(key, goal=picture.name(goal), n=now, difference=abs(difference))
-    return Finding(sentence, urlencode({"goal": goal.id}))
+    return Finding(sentence, urlencode({"goal": goal.id}) if now else "")
 
 
 def _silence(picture: Picture) -> Finding:

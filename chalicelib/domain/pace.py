@@ -19,7 +19,7 @@ def school_weeks(picture: Picture, n: Mapping[str, int]) -> list[str]:
 
 
 def change_of(picture: Picture, n: Mapping[str, int]) -> tuple[int, int, list[str]] | None:
-    """Count the stories of the last four whole school weeks and of the four before; None if there are fewer weeks.
+    """Count the stories of the last four whole school weeks and of the four before; None if it is too early to tell.
 
     Args:
         picture: the weeks shown; the last is not over yet.
@@ -30,7 +30,8 @@ def change_of(picture: Picture, n: Mapping[str, int]) -> tuple[int, int, list[st
     """
     weeks = [week for week in school_weeks(picture, n) if week != picture.weeks[-1]]
     is_over = picture.weeks[-1] != week_of(picture.today)
-    if len(weeks) < 2 * FOUR or is_over:
+    first = next((rollup.week for rollup in picture.shown), "")
+    if len(weeks) < 2 * FOUR or is_over or first == picture.weeks[-1]:
         return None
     now, before = (sum(n.get(week, 0) for week in part) for part in (weeks[-FOUR:], weeks[-2 * FOUR : -FOUR]))
     return now, before, weeks[-FOUR:]

@@ -181,6 +181,8 @@ class Texts(Part):
     """What a number nobody knows has to do first: text JOIN and the code of a link, or nothing."""
     carrier: Literal["twilio", "aws", "none"] | None = None
     """Who hands on texts, for the privacy notice; where it is not said, the notice names both."""
+    number: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")] | None = None
+    """Where wins are texted to, for posters: `+15555550142`."""
     per_hour: Annotated[int, Field(ge=1, le=500)] = 30
 
 
@@ -189,6 +191,8 @@ class Mail(Part):
 
     domains: tuple[Domain, ...] = ()
     """Domains of the school's own addresses, those below them included; with none only its leaders may."""
+    address: Annotated[str, StringConstraints(pattern=r"^[^@\s+]+@[^@\s]+\.[^@\s]+$")] | None = None
+    """Where wins are mailed to, for posters."""
     per_hour: Annotated[int, Field(ge=1, le=500)] = 30
 
 

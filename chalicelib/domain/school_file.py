@@ -51,6 +51,11 @@ _PATTERN_MENDS = {
     r"^[a-z0-9][a-z0-9-]{2,23}$": "must be 3 to 24 small letters, digits or dashes",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "must be a mail address",
     r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$": "must be a domain, such as maplerow.example",
+    r"^[a-z]{2}(-[a-z]+)+-\d$": "must be an AWS region, such as us-east-1",
+    r"^\d{12}$": "must be the twelve digits of an AWS account, in quotes",
+    r"^\+[1-9][0-9]{6,14}$": 'must be a number with its country, in quotes, such as "+15555550123"',
+    r"^arn:aws:acm:us-east-1:\d{12}:certificate/[\w-]+$": "must be the ARN of an ACM certificate in us-east-1",
+    r"^arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w/-]+$": "must be the ARN of a web ACL for CloudFront",
 }
 
 
@@ -66,6 +71,12 @@ def _place(location: tuple[int | str, ...]) -> str:
     return text or "the file"
 
 
+def lines_of(caught: ValidationError, part: str = "") -> list[str]:
+    """Say what is wrong with a file, or a part of it, a line each: where, and what to mend."""
+    errors = caught.errors(include_url=False, include_input=False)
+    return [f"{_place((part, *e['loc']) if part else e['loc'])}: {_mend(e)}" for e in errors]
+
+
 def read_school(raw: object) -> School:
     """Turn the parsed YAML of a school file into a School.
 
@@ -77,7 +88,7 @@ def read_school(raw: object) -> School:
     try:
         school = School.model_validate(raw)
     except ValidationError as caught:
-        problems += [f"{_place(e['loc'])}: {_mend(e)}" for e in caught.errors(include_url=False, include_input=False)]
+        problems += lines_of(caught)
     problems += [line for line in _references(raw) if line.split(":")[0] not in {p.split(":")[0] for p in problems}]
     if problems or school is None:
         raise SchoolFileProblems(problems)

@@ -106,6 +106,7 @@ def write_form(  # noqa: PLR0913, PLR0917 - each is a part of the page
 _WORDS_OF_THE_LOOK = (
     "kind.success",
     "kind.lesson",
+    "stories.quotable",
     "byline.colleague",
     "seen_by.visible",
     "author_note.named",

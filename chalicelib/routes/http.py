@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
+from chalicelib import wiring
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.win import Win
 from chalicelib.domain.words import LANGUAGES, best_language, say
@@ -24,6 +25,8 @@ JSON = "application/json"
 MOST_BYTES = 250_000
 """More than any win needs in any script: 19,000 characters in all, each at most 12 bytes if escaped."""
 
+ORIGIN = "x-small-wins-origin"
+_PASSED_BY = 2
 _NEVER_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _CHALICE_CODES = {
     "UnsupportedMediaType": "wrong_content_type",
@@ -59,9 +62,14 @@ def bearer_of(request: Request) -> str:
 
 
 def network_of(request: Request) -> str:
-    """Return the address of the computer that asks, as CloudFront tells it; it is only counted, never kept."""
-    viewer = str(request.headers.get("cloudfront-viewer-address", "")).rpartition(":")[0]
-    return viewer or str((request.context.get("identity") or {}).get("sourceIp", ""))
+    """Return the address of the computer that asks; it is only counted, never kept.
+
+    CloudFront puts it behind whatever the computer itself claimed, and API Gateway puts CloudFront's behind that: of
+    `X-Forwarded-For` the last but one is true.
+    """
+    passed = [one.strip() for one in str(request.headers.get("x-forwarded-for", "")).split(",")]
+    asked = passed[-_PASSED_BY:][0] if len(passed) >= _PASSED_BY else ""
+    return asked or str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
 def language_of(request: Request, offered: tuple[str, ...] = LANGUAGES) -> str:
@@ -173,3 +181,13 @@ def render_refusals(request: Request, get_response: Callable[[Any], Response]) -
     if "Allow" in response.headers:
         rendered.headers["Allow"] = response.headers["Allow"]
     return rendered
+
+
+def only_by_the_front_door(request: Request, get_response: Callable[[Any], Response]) -> Response:
+    """Answer nothing to who goes past CloudFront, on AWS; registered as middleware."""
+    if wiring.settings().origin_check:
+        from chalicelib.work.secrets import came_by_the_front_door
+
+        if not came_by_the_front_door(wiring.keys(), str(request.headers.get(ORIGIN, ""))):
+            return render_problem(Problem("no_such_page"), language_of(request))
+    return get_response(request)

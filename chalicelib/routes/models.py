@@ -24,6 +24,7 @@ class Preview(BaseModel):
     byline: str
     day: str
     tags: list[str]
+    quotable: bool
     seen_by: str
     author_note: str
 

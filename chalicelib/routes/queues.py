@@ -12,15 +12,22 @@ QUIET = frozenset({"stored", "answered", "silent"})
 """What is not logged: a line has its own time, and a message that was kept may be an anonymous win."""
 
 
+class NotDealtWith(Exception):  # noqa: N818 - a fact about a message
+    """A message that a topic brought failed: Lambda tries it again, and then puts it to the dead letters."""
+
+
 def deal_with_each(event: dict[str, Any], deal_with: Callable[[Any], str]) -> dict[str, object]:
     """Deal with the messages of a batch one by one.
 
     Args:
-        event: as SQS delivers it to Lambda.
+        event: as SNS or SQS gives it to Lambda; on AWS topics call the functions, elsewhere queues do.
         deal_with: takes the body of one message and returns a code for the log; what it raises fails this message only.
 
     Returns:
         `{"batchItemFailures": [{"itemIdentifier": …}]}`, which SQS delivers again.
+
+    Raises:
+        NotDealtWith: if a message of a topic failed.
     """
     records = event.get("Records")
     failed = []
@@ -28,15 +35,27 @@ def deal_with_each(event: dict[str, Any], deal_with: Callable[[Any], str]) -> di
         logger.info("refused", extra={"code": "not_a_batch"})
         return {"batchItemFailures": []}
     for record in records:
-        message = str(record.get("messageId", "")) if isinstance(record, dict) else ""
+        message, body = _opened(record)
         try:
-            code = deal_with(record.get("body") if isinstance(record, dict) else None)
+            code = deal_with(body)
             if code not in QUIET:
                 logger.info("message dealt with", extra={"code": code})
         except Exception:  # noqa: BLE001 - the others of the batch must not suffer
             logger.exception("message failed", extra={"message_id": message})
             failed.append({"itemIdentifier": message})
+    if failed and any(isinstance(record, dict) and "Sns" in record for record in records):
+        raise NotDealtWith
     return {"batchItemFailures": failed}
+
+
+def _opened(record: Any) -> tuple[str, Any]:
+    """Return the id and the body of a message, whoever brought it."""
+    if not isinstance(record, dict):
+        return "", None
+    sns = record.get("Sns")
+    if isinstance(sns, dict):
+        return str(sns.get("MessageId", "")), sns.get("Message")
+    return str(record.get("messageId", "")), record.get("body")
 
 
 def deal_with_text(body: Any) -> str:

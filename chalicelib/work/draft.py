@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -25,6 +27,7 @@ LEADERS_PAGE = f"{LEADERS}index.html"
 SALT = f"{LEADERS}salt.json"
 """A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
 FOLDER = "dashboard/"
+_LOOKS_AT_ONCE = 4
 _PRIVATE = "dashboard"
 """How all begins that wants a pass."""
 
@@ -54,11 +57,10 @@ class Draft:
         """Remove what the standing manifest replaced, in case its publisher was stopped before it could."""
         self._site.remove(self.old.get("superseded", ()))
 
-    def is_shown(self) -> bool:
-        """Whether all pages are those that the manifest names, and what it replaced is gone."""
+    def is_over(self) -> bool:
+        """Whether nothing is left to be done of the standing publication: all it replaced is gone."""
         last_to_go = self.old["superseded"][-1:]  # they are removed in this order
-        stands = all(self._site.digest_of(path) == known for path, known in self._known.items())
-        return stands and not self._abandoned and not any(map(self._site.read, last_to_go))
+        return not self._abandoned and not any(map(self._site.read, last_to_go))
 
     def stories_only(self, manifest: dict[str, Any]) -> bool:
         """Whether the school file and the look are those of the standing publication, and stories are not."""
@@ -75,15 +77,19 @@ class Draft:
             self.wrote += 1
         return address
 
-    def write(self, path: str, body: bytes) -> str:
-        """Write a page if the one that stands is not the same; return its digest.
+    def write(self, pages: Mapping[str, bytes]) -> dict[str, str]:
+        """Write pages, unless those that stand are the same; return their digests, by path.
 
         What should stand is looked at: a run that was stopped may have replaced it.
         """
-        new = self._digest(path, body)
-        if self._known.get(path) != new or self._site.digest_of(path) != new:
-            self._site.write(path, body, new)
-            self.wrote += 1
+        new = {path: self._digest(path, body) for path, body in pages.items()}
+        same = [path for path in pages if self._known.get(path) == new[path]]
+        with ThreadPoolExecutor(_LOOKS_AT_ONCE) as looks:
+            stand = dict(zip(same, looks.map(self._site.digest_of, same), strict=True))
+        for path, body in pages.items():
+            if stand.get(path) != new[path]:
+                self._site.write(path, body, new[path])
+                self.wrote += 1
         return new
 
     def _digest(self, path: str, body: bytes) -> str:

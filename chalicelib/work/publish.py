@@ -2,12 +2,13 @@
 
 Rollups are replaced only if nobody else replaced them meanwhile, `draft.py` tells in which order files are written, and
 the weeks' marks are cleared last of all. Whoever is interrupted leaves the marks standing, and the next run does it
-again to the same bytes. Of two publishers at once the slower is told by the manifest and starts over.
+again to the same bytes. Of two publishers at once the slower is told by the manifest and starts over. Every run that
+writes pages, one a day at least, mends those that somebody damaged; one with nothing to do does not look at them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -36,12 +37,19 @@ class Recall:
     _school: School | None = None
     _weeks: dict[str, tuple[Rollup, Rollup]] = field(default_factory=dict)
     """As they were read and as charts show them."""
+    _files: dict[str, Any] = field(default_factory=dict)
+    """Stories of the last weeks, by address."""
 
     def school(self, school: School) -> School:
         """Return the school file that is remembered, if it is the same; else forget all."""
         if self._school is None or self._school != school:
             self._school, self._weeks = school, {}
         return self._school
+
+    def files(self, addresses: Iterable[str], read: Callable[[str], Any]) -> list[dict[str, Any]]:
+        """Return published files, which never change; only those asked for last are remembered."""
+        self._files = {address: self._files.get(address) or read(address) or {} for address in addresses}
+        return [*self._files.values()]
 
     def shown(self, rollup: Rollup, labels: Labels) -> Rollup:
         """Fold a week's counts into what may be named, by today's names."""
@@ -112,7 +120,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     basis = {"format": FORMAT, "look": pages.look, "as_of": today.isoformat(), "school_version": version}
     marks = table.changed_weeks()
     weeks = weeks_to_count(table, draft.old, labels, set(marks), today)
-    if not weeks and draft.old.items() >= basis.items() and draft.is_shown():
+    if not weeks and draft.old.items() >= basis.items() and draft.is_over():
         return Published(draft.old["version"])
     pages.get_ready()
     draft.finish_the_last()
@@ -125,18 +133,18 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
 
 def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manifest: dict[str, Any]) -> dict[str, Any]:
     """Draw the charts and write all pages in each language; return the manifest's `charts`, `shell` and `pages`."""
-    files = [draft.read(entry["path"]) or {} for entry in reversed(manifest["stories"][-_RECENT_WEEKS:])]
+    files = pages.recall.files((entry["path"] for entry in reversed(manifest["stories"][-_RECENT_WEEKS:])), draft.read)
     latest = [story for file in files for story in file.get("stories", ())]
     picture = replace(picture, voices=_voices(picture, files))
     drawn: list[dict[str, str]] = []
-    texts: dict[str, str] = {}
+    bodies: dict[str, bytes] = {}
     for language in picture.school.languages:
         spoken = replace(picture, language=language)
         charts = draw(spoken)
         drawn += _write_charts(draft, charts, language)
-        texts |= pages.dashboards(spoken, charts, latest)
+        bodies |= {path: text.encode() for path, text in pages.dashboards(spoken, charts, latest).items()}
     shell = _shell(draft, pages, picture.school, manifest)
-    return {"charts": drawn, "shell": shell, "pages": {path: draft.write(path, texts[path].encode()) for path in texts}}
+    return {"charts": drawn, "shell": shell, "pages": draft.write(bodies)}
 
 
 def _write_charts(draft: Draft, charts: list[Chart], language: str) -> list[dict[str, str]]:
@@ -160,7 +168,7 @@ def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any])
     if draft.stories_only(manifest):
         shell: dict[str, str] = draft.old["shell"]
         return shell
-    return {path: draft.write(path, body) for path, body in pages.shell(school).items()}
+    return draft.write(pages.shell(school))
 
 
 def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date, recall: Recall) -> Picture:

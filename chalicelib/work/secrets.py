@@ -71,6 +71,16 @@ def roster_key(keys: Keys) -> bytes:
     return hmac.new(keys["source"][0].encode(), b"roster", hashlib.sha256).digest()
 
 
+def origin_key(keys: Keys) -> str:
+    """Return what CloudFront says to the API with each request, so that nobody goes past it."""
+    return hmac.new(keys["source"][0].encode(), b"origin", hashlib.sha256).hexdigest()
+
+
+def came_by_the_front_door(keys: Keys, said: str) -> bool:
+    """Whether a request said what CloudFront says."""
+    return hmac.compare_digest(origin_key(keys).encode(), said.encode())
+
+
 def source_of(keys: Keys, channel: str, message_id: str, content: bytes) -> Source:
     """Name a message by keyed hashes, so that the table tells neither who sent it nor what it said."""
     return Source(channel, keyed(keys, channel, message_id), keyed(keys, content))

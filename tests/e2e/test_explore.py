@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -13,12 +16,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
+from chalicelib import wiring
 from chalicelib.charts.specs import marks_of
 from chalicelib.domain.appearance import published_story
-from chalicelib.domain.calendar import week_of
+from chalicelib.domain.calendar import monday_of, school_year_of, week_of, weeks_between
 from chalicelib.domain.chart import Grid, Line
 from chalicelib.domain.counts import count_by
-from chalicelib.domain.dimensions import AGES, ANSWERS, CHANNELS, DIMENSIONS, LEVELS, Context, answers_of
+from chalicelib.domain.dimensions import (
+    AGES,
+    ANSWERS,
+    CHANNELS,
+    DIMENSIONS,
+    LEVELS,
+    Context,
+    answers_of,
+    month_of,
+    term_of,
+)
 from chalicelib.domain.rollup import Cell, Rollup, as_named_today, as_shown, count_week
 from chalicelib.domain.school import Mode
 from chalicelib.pages.shell import public_school
@@ -40,6 +54,7 @@ BY = [
         ("goal", "month"),
         ("channel", "weekday"),
         ("use", "team"),
+        ("school_year", "level"),
     ),
 ]
 COUNT = """
@@ -85,7 +100,7 @@ def filtered(rollups: list[Rollup], pairs: Pairs, window: tuple[str, str], conte
 
     def fits(cell: Cell, week: str) -> bool:
         told = {key: DIMENSIONS["team" if key == "not_team" else key](cell, week, context) for key, _ in pairs}
-        return all((one in told[key]) != (key == "not_team") for key, one in pairs)
+        return all(any(fnmatchcase(id_, one) for id_ in told[key]) != (key == "not_team") for key, one in pairs)
 
     kept = []
     for rollup in rollups:
@@ -147,6 +162,8 @@ FILTERS = [
     "not_team",
     "answer",
     "level",
+    "scene",
+    "school_year",
 ]
 TOLD = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(school, most=30, weeks=40)))
 
@@ -164,6 +181,8 @@ def test_the_page_counts_as_python_does(bare: Page, both: tuple[School, list[Win
     ids = every_id(school, weeks, rollups, context)
     grids = [(shape_of(by, ids, school.privacy.minimum_cell), by == ("sign", "practice")) for by in BY]
     asked: list[tuple[Pairs, tuple[str, str]]] = [([], ("2000-W01", until))]
+    any_of = {key: sorted({f"{one.partition(':')[0]}:*" for one in ids[key]}) for key in ("use", "scene")}
+    ids |= {"level": [*ids["level"], "*"], **{key: [*ids[key], *more] for key, more in any_of.items()}}
     for _ in range(6):
         keys = choose.draw(st.lists(st.sampled_from(FILTERS), max_size=3))
         pairs = [
@@ -230,15 +249,25 @@ def n_of(page: Page, chart: str) -> int:
     return int(re.findall(r"\d+", page.locator(f"#chart-{chart} p.n").inner_text())[0])
 
 
+def days_of(page: Page) -> list[int]:
+    """Read the days under the stories shown, counted from 1970 on."""
+    script = "all => all.map(one => Date.parse(`${one.textContent.split(' · ').pop()} UTC`) / 86400000)"
+    found: list[int] = page.locator(f"{CARDS} > p.quiet:not(.said)").evaluate_all(script)
+    return found
+
+
 def test_vega_and_counts_load_only_when_somebody_filters(page: Page) -> None:
     asked: list[str] = []
+    blocked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: blocked.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto("/dashboard/")
     expect(page.locator("#explore")).to_be_visible()
     assert not [url for url in asked if "vega" in url or "/cube/" in url or "explore.js" in url]
     page.select_option("#explore [name=goal]", "explain")
     expect_drawn(page, "goals")
     assert [url for url in asked if "/assets/vega.js" in url]
+    assert blocked == []
 
 
 def test_a_filter_changes_every_number_and_clearing_brings_the_servers_own_back(page: Page) -> None:
@@ -273,12 +302,14 @@ def test_an_address_filters_and_the_way_back_undoes_one_step_after_the_other(pag
 def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
     page.goto("/dashboard/?kind=success")
     expect(page.locator("#chart-groups .finding")).to_contain_text("With this filter")
-    for chart in ("goals", "practices", "map", "shift", "groups", "looks", "year", "arrivals"):
-        links = page.locator(f"#chart-{chart} td a")
-        if not links.count():
+    totals = {"map", "shift", "looks"}
+    for chart in ("goals", "practices", "groups", "year", "arrivals", *totals):
+        page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
+        links = page.locator(f"#chart-{chart} td:last-child a" if chart in totals else f"#chart-{chart} td a")
+        expect(page.locator(f"#chart-{chart} tbody")).to_be_visible()
+        if chart == "groups" and not links.count():
             continue
         link = links.nth(links.count() // 2)
-        link.evaluate("one => one.closest('details').open = true")
         n = int(re.findall(r"\d+", link.inner_text())[0])
         link.click()
         expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"· {n} stor(y|ies)$"))
@@ -287,6 +318,18 @@ def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
         page.keyboard.press("Escape")
         expect(link).to_be_focused()
         assert "kind=success" in page.url
+
+
+def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -> None:
+    page.goto("/dashboard/?kind=lesson")
+    expect(page.locator("#chart-goals .finding")).to_contain_text("With this filter")
+    page.locator("#chart-goals > details").evaluate("one => one.open = true")
+    row = page.locator("#chart-goals tbody tr").first
+    said = row.locator("td").last.inner_text()
+    row.locator("td a").last.click()
+    expect(page.locator(CARDS).first).to_be_visible()
+    ago = (wiring.desk().today - date(1970, 1, 1)).days - days_of(page)[0]
+    assert said == {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
 
 
 def test_a_mark_opens_its_stories(page: Page) -> None:
@@ -313,11 +356,35 @@ def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:
     expect(page.locator("#chart-pulse tbody tr")).to_have_count(5)
 
 
+def test_many_years_are_told_in_longer_steps(page: Page) -> None:
+    starts = wiring.desk().school.school_year.starts
+    steps = {"Month": month_of, "Half of the school year": partial(term_of, starts=starts)}
+    steps["School year"] = years = partial(school_year_of, starts=starts)
+    for (head, step), first in zip(steps.items(), (2000, 1990, 1900), strict=True):
+        page.goto(f"/dashboard/?from={first}-01-10&to=2003-12-10")
+        weeks = weeks_between(week_of(date(first, 1, 10)), week_of(date(2003, 12, 10)))
+        expect(page.locator("#chart-pulse thead th").first).to_have_text(head)
+        expect(page.locator("#chart-pulse tbody tr")).to_have_count(len({step(week) for week in weeks}))
+        expect(page.locator("#chart-year thead th")).to_have_count(2 + len({years(week) for week in weeks}))
+
+
+def test_all_charts_are_drawn_for_paper(open_context: Open, product: Product) -> None:
+    page = product.let_in(open_context(viewport={"width": 390, "height": 844}).new_page())
+    page.add_init_script("window.requestIdleCallback = () => 0")
+    page.goto("/dashboard/?kind=success")
+    expect(page.locator("#chart-pulse .finding")).to_contain_text("With this filter")
+    assert page.locator(".vega svg").count() < 10
+    page.pdf()
+    expect(page.locator(".vega svg")).to_have_count(10)
+
+
 def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product: Product) -> None:
     hostile = "<img src=x onerror=alert(1)> Éxito zanahoria & más"
-    product.tell({"kind": "success", "story": hostile, "nonce": "search-1"})
+    many = [hostile, *(f"Zanahorias {n}" for n in range(60))]
+    product.tell(*({"kind": "success", "story": one, "nonce": one, "quotable": True} for one in many))
     product.publish()
     page.goto("/dashboard/")
+    expect(page.locator("#latest .quotable").first).to_have_text("“ may be quoted")
     page.focus("#q")
     page.keyboard.type("EXITO zana")
     expect(page.locator("#stories-title")).to_contain_text("1 story")
@@ -325,6 +392,12 @@ def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product:
     expect(card).to_contain_text(hostile)
     expect(card.locator("mark")).to_have_text(["Éxito", "zana"])
     expect(page.locator("#q")).to_be_focused()
+    page.fill("#q", "zanahoria")
+    expect(page.locator("#stories-title")).to_contain_text("61 stories")
+    expect(page.locator(CARDS)).to_have_count(50)
+    page.click("#stories-more")
+    expect(page.locator(CARDS)).to_have_count(61)
+    expect(page.locator(CARDS).nth(50)).to_be_focused()
     page.fill("#q", "exito nonesuch")
     expect(page.locator("#stories-status")).to_have_text("No stories here.")
     page.fill("#q", "")
@@ -333,11 +406,18 @@ def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product:
 
 def test_a_tap_is_counted_once_and_known_again(page: Page) -> None:
     page.goto("/dashboard/#stories?goal=belong")
-    tried = page.locator(CARDS).first.get_by_role("button", name="I tried this too")
+    card = page.locator(CARDS).first
+    tried = card.get_by_role("button", name="I tried this too")
+    page.route("**/tried", lambda route: route.abort())
+    tried.click()
+    expect(card.get_by_role("status")).to_contain_text("tap again")
+    expect(tried).to_have_attribute("aria-pressed", "false")
+    page.unroute("**/tried")
     tried.click()
     expect(tried).to_have_attribute("aria-pressed", "true")
+    expect(card.locator(".said")).to_be_empty()
     tried.press("Enter")
-    expect(page.locator(CARDS).first).to_contain_text("One colleague tried this too")
+    expect(card).to_contain_text("One colleague tried this too")
     page.reload()
     expect(tried).to_have_attribute("aria-pressed", "true")
 
@@ -349,11 +429,73 @@ def test_related_stories_share_the_sign(page: Page) -> None:
     expect(page.locator(CARDS).first).to_be_visible()
 
 
-def test_a_picture_and_a_copy_say_so(page: Page) -> None:
+PAINTED = """
+window.painted = [];
+const paint = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+  painted.push(text);
+  paint.call(this, text, ...at);
+};
+"""
+
+
+def test_a_picture_and_a_copy_tell_the_story_and_no_name(page: Page, product: Product) -> None:
+    author = {"mode": "named", "name": "Zenobia Q."}
+    told = {
+        "kind": "success",
+        "story": "A story to take along",
+        "takeaway": "Ask them",
+        "nonce": "taken",
+        "author": author,
+    }
+    product.tell({**told, "goals": ["belong"]})
+    product.publish()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.add_init_script(PAINTED)
     page.goto("/dashboard/#stories?goal=belong")
-    card = page.locator(CARDS).first
+    card = page.locator(CARDS).filter(has_text="A story to take along")
+    expect(card).to_contain_text("Zenobia Q.")
     with page.expect_download() as saved:
         card.get_by_role("button", name="As a picture").click()
     assert saved.value.suggested_filename.endswith(".png")
-    card.get_by_role("button", name="Copy as text").click()
+    painted = " ".join(page.evaluate("painted"))
+    assert "A story to take along" in painted
+    copy = card.get_by_role("button", name="Copy as text")
+    copy.click()
     expect(card.get_by_role("status")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "A story to take along\n\nTakeaway: Ask them"
+    assert "Zenobia" not in painted + copied
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy.click()
+    expect(copy).to_be_focused()
+    page.locator("#q").focus()
+    page.keyboard.press("Control+V")
+    expect(page.locator("#q")).to_have_value(re.compile("^A story to take along"))
+
+
+def test_what_helped_opens_its_stories_and_leaders_page_has_no_filter_that_it_would_not_follow(page: Page) -> None:
+    page.goto("/dashboard-leaders/")
+    expect(page.locator("#chart-factors svg").first).to_be_visible()
+    expect(page.locator("#explore")).to_have_count(0)
+    page.locator("#chart-factors > details").evaluate("one => one.open = true")
+    link = page.locator("#chart-factors td a").first
+    n = int(link.inner_text())
+    link.click()
+    expect(page.locator("#stories-title")).to_contain_text(re.compile(rf" · {n} stor(y|ies)$"))
+    expect(page.locator(CARDS)).to_have_count(n)
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_the_number_of_a_teams_voices_opens_its_stories_of_four_weeks(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.locator("#chart-voices > details").evaluate("one => one.open = true")
+    link = page.locator("#chart-voices td a").first
+    since = monday_of(week_of(wiring.desk().today)) - timedelta(weeks=3)
+    assert (link.get_attribute("href") or "").endswith(f"&from={since}")
+    link.click()
+    expect(page.locator("#stories-title")).to_contain_text(" · From ")
+    expect(page.locator(CARDS).first).to_be_visible()
+    assert min(days_of(page)) >= (since - date(1970, 1, 1)).days

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from fakes.camera import look_at_pdf, read_codes
 from playwright.sync_api import expect
 
 from chalicelib import wiring
@@ -67,7 +68,9 @@ def test_sheets_and_the_wall_have_no_findings(
 @pytest.mark.parametrize("language", ["", "es/"])
 def test_a_sheet_is_one_page_of_paper(page: Page, product: Product, paper: str, language: str) -> None:
     product.let_in(page).goto(_sheet(language))
-    assert _pages_of(page.pdf(format=paper)) == 1
+    pdf = page.pdf(format=paper)
+    assert _pages_of(pdf) == 1
+    assert read_codes(look_at_pdf(pdf, scale=3)) == [page.locator(".address a").get_attribute("href")]
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

@@ -140,7 +140,7 @@ def test_the_page_has_no_findings_and_fits_a_phone(browser: Browser, product: Pr
 def test_a_coach_is_told_that_this_is_not_their_part(page: Page, product: Product) -> None:
     answer = product.let_in(page, "coach").goto("/api/review")
     assert answer is not None
-    assert answer.status == 403
+    assert answer.status == 401
 
 
 def test_a_named_pupil_never_reaches_the_page_and_an_erased_win_leaves_no_byte(page: Page, product: Product) -> None:

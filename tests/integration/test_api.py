@@ -308,7 +308,7 @@ def test_a_win_made_anonymous_gets_a_new_id_and_leaves_nothing_of_its_author(rea
     assert sent.json["id"] not in dump
     assert {(moment.hour, moment.minute, moment.second) for moment in times_in(dump)} == {(12, 0, 0)}
     old = real_caller.get(sent)
-    assert (old.status, old.json["code"]) == (404, "no_such_win")
+    assert (old.status, old.json["code"]) == (410, "no_such_win")
     assert real_caller.get(made).json["story"] == WHOLE["story"]
 
 
@@ -328,7 +328,7 @@ def test_only_its_own_receipt_opens_a_win(caller: Caller) -> None:
     for method in ("GET", "PATCH", "DELETE"):
         body = {} if method == "PATCH" else None
         answer = caller.call(method, path, body, authorization=f"Bearer {other.json['receipt']}")
-        assert (answer.status, answer.json["code"]) == (403, "receipt_other_win")
+        assert (answer.status, answer.json["code"]) == (401, "receipt_other_win")
     assert caller.get(mine).status == 200
 
 
@@ -361,7 +361,7 @@ def test_an_old_receipt_opens_nothing(caller: Caller) -> None:
 def test_a_receipt_for_a_win_that_never_was_finds_none(caller: Caller) -> None:
     none = new_id(datetime.now(UTC), ZONE, to_the_day=False)
     answer = caller.call("GET", f"/api/wins/{none}", authorization=f"Bearer {issue_receipt(wiring.keys(), none)}")
-    assert (answer.status, answer.json["code"]) == (404, "no_such_win")
+    assert (answer.status, answer.json["code"]) == (410, "no_such_win")
 
 
 def test_who_has_no_receipt_is_told_nothing_about_the_body(caller: Caller) -> None:

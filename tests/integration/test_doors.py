@@ -95,14 +95,14 @@ def test_a_text_with_a_wrong_signature_is_refused_and_nothing_is_stored(caller: 
     before = table_dump()
     body, signature = posted(STORY, "SM1", token=token or "x")
     answer = post(caller, body, signature if token else "")
-    assert (answer.status, answer.json["code"]) == (403, "not_signed")
+    assert (answer.status, answer.json["code"]) == (401, "not_signed")
     assert table_dump() == before
 
 
 def test_a_text_altered_on_its_way_is_refused(caller: Caller) -> None:
     body, signature = posted(STORY, "SM1")
-    assert post(caller, body.replace(b"Two", b"Ten"), signature).status == 403
-    assert post(caller, body + b"&Extra=1", signature).status == 403
+    assert post(caller, body.replace(b"Two", b"Ten"), signature).status == 401
+    assert post(caller, body + b"&Extra=1", signature).status == 401
 
 
 @pytest.mark.parametrize("tokens", [[], [""]])
@@ -110,7 +110,7 @@ def test_a_school_without_a_token_takes_no_text(
     caller: Caller, monkeypatch: pytest.MonkeyPatch, tokens: list[str]
 ) -> None:
     monkeypatch.setattr(wiring, "keys", lambda: {"receipt": ["r"], "source": ["s"], "twilio": tokens})
-    assert post(caller, *posted(STORY, "SM1", token="")).status == 403
+    assert post(caller, *posted(STORY, "SM1", token="")).status == 401
 
 
 def test_a_delivery_report_is_taken_and_ignored(caller: Caller) -> None:

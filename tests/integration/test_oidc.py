@@ -384,7 +384,7 @@ def test_two_providers_cannot_be_mixed_up(opens: Opens, changed: Tamperer) -> No
 def test_another_sites_page_cannot_start_a_sign_in(door: Door) -> None:
     for told in ({"origin": "https://evil.example"}, {"sec_fetch_site": "cross-site"}):
         answer = door.set_out("changed", **told)
-        assert (answer.status, answer.headers.get("set-cookie")) == (403, None)
+        assert (answer.status, answer.headers.get("set-cookie")) == (401, None)
     assert door.caller.call("GET", "/api/oidc/start?provider=changed").status == 405
 
 

@@ -277,6 +277,24 @@ def test_a_win_taken_back_before_it_was_published_leaves_nothing(table: MemoryTa
     assert not any(b"Never mind" in body for body in site.bodies.values())
 
 
+def test_a_win_taken_back_after_its_publication_was_killed_is_on_no_page(table: MemoryTable, site: MemorySite) -> None:
+    run(table, site)
+    before = dict(site.bodies)
+    desk = desk_at(table, table.schools[1])
+    receipt = submit_win(desk, submission("Never mind."), "web")
+    counter = Fuse()
+    run(Fused(snapshot(table), counter), Fused(snapshot(site), counter))
+    for before_write in range(counter.writes):
+        again_table, again_site, fuse = snapshot(table), snapshot(site), Fuse(before_write)
+        with pytest.raises(Killed):
+            run(Fused(again_table, fuse), Fused(again_site, fuse))
+        remove_win(desk_at(again_table, table.schools[1]), receipt.token)
+        run(again_table, again_site, NOW + timedelta(minutes=10))
+        assert {p: b for p, b in again_site.bodies.items() if p != MANIFEST} == {
+            p: b for p, b in before.items() if p != MANIFEST
+        }, f"killed before write {before_write}"
+
+
 @pytest.mark.parametrize("change", [edit_of_an_old_win, removal_of_an_old_win, new_win_of_an_old_week])
 def test_changing_an_old_week_changes_exactly_its_stories_file(
     table: MemoryTable, site: MemorySite, change: Callable[[MemoryTable], None]
@@ -347,14 +365,17 @@ def test_the_day_is_the_schools_not_the_clocks(table: MemoryTable, site: MemoryS
 
 @pytest.mark.parametrize("path", [PAGE, COUNTS_PAGE, LEADERS_PAGE, "dashboard/es/index.html"])
 @pytest.mark.parametrize("damage", [b"", b"<h1>Not ours</h1>", None], ids=["emptied", "rewritten", "removed"])
-def test_a_damaged_page_is_mended(table: MemoryTable, site: MemorySite, damage: bytes | None, path: str) -> None:
+def test_a_damaged_page_is_mended_within_a_day(
+    table: MemoryTable, site: MemorySite, damage: bytes | None, path: str
+) -> None:
     run(table, site)
-    page = site.bodies[path]
+    whole = snapshot(site)
+    run(snapshot(table), whole, TOMORROW)
     site.remove([path])
     if damage is not None:
         site.write(path, damage, "someone else's digest")
-    run(table, site)
-    assert site.bodies[path] == page
+    run(table, site, TOMORROW)
+    assert site.bodies[path] == whole.bodies[path]
 
 
 def test_a_wiped_site_is_rebuilt_from_the_table(table: MemoryTable, site: MemorySite) -> None:
@@ -663,7 +684,7 @@ def test_on_the_real_engines_everything_is_drawn_once_and_then_nothing_written(
     counter = Fuse(before_write=0)
     publish(Fused(table, counter), Fused(site, counter), wiring.pages(), wiring.draw_charts, NOW)
     boto3.client("s3").put_object(Bucket=os.environ["SITE_BUCKET"], Key=PAGE, Body=b"overwritten by hand")
-    publish(table, site, wiring.pages(), wiring.draw_charts, NOW)
+    publish(table, site, wiring.pages(), wiring.draw_charts, TOMORROW)
     assert b"overwritten" not in bucket_bodies()[PAGE]
 
 

@@ -118,7 +118,7 @@ def test_a_leader_who_is_no_admin_erases_no_sender_and_replaces_no_school_file(c
         for method, path in (("POST", "/api/erase/sender"), ("PUT", "/api/school")):
             assert asks(caller, method, path, cookie, {}).json["code"] == "not_your_role"
     for method, path in (("POST", "/api/erase/win"), ("GET", "/api/school"), ("GET", "/api/export/school.json")):
-        assert asks(caller, method, path, sign_in("coach"), {} if method == "POST" else None).status == 403
+        assert asks(caller, method, path, sign_in("coach"), {} if method == "POST" else None).status == 401
 
 
 def test_an_admin_first_sees_what_a_sender_left_and_then_erases_it(caller: Caller, sign_in: SignIn) -> None:

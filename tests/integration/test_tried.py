@@ -138,5 +138,5 @@ def test_only_a_story_that_colleagues_see_can_be_tried(caller: Caller) -> None:
     assert {tap(caller, *where, nonce).json["code"] for where in wrong} == {"no_such_win"}
     assert tap(caller, week, story, "one for all").json["code"] == "fields"
     caller.call("DELETE", f"/api/wins/{sent.json['id']}", authorization=f"Bearer {sent.json['receipt']}")
-    assert tap(caller, week, story, nonce).status == 404
+    assert tap(caller, week, story, nonce).status == 410
     assert wiring.table().tried_of(week) == {}

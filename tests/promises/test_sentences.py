@@ -16,7 +16,8 @@ from chalicelib.domain.win import Factor
 from chalicelib.domain.words import LANGUAGES, catalogue, say
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "chalicelib").rglob("*.html")]
+PRINT = [*(ROOT / "infra" / "poster").rglob("*.py")]
+SOURCES = [*(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "chalicelib").rglob("*.html"), *PRINT]
 CHARTS = (
     *("pulse", "goals", "practices", "map", "shift", "groups"),
     *("factors", "lessons", "voices", "looks", "year", "arrivals"),

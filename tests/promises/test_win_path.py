@@ -63,4 +63,4 @@ def test_every_other_handler_is_found_by_its_name_in_app() -> None:
     handlers = {name for name, value in vars(app_module).items() if isinstance(value, EventSourceHandler)}
     declared = {handler.name for handler in app_module.app.pure_lambda_functions}
     declared |= {source.name for source in app_module.app.event_sources}
-    assert handlers == declared == {"publish", "receive_mail", "receive_text", "retain"}
+    assert handlers == declared == {"publish", "receive_mail", "receive_text", "retain", "watch"}

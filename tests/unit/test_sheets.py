@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from fakes.camera import look_at_svg, read_codes
 from fakes.desk import NOW, labels_of, win_at
 from fakes.pictures import picture_of
 from fakes.random_school import NAMES, SCHOOLS, wins_of
@@ -116,7 +117,9 @@ def test_the_address_in_the_code_stands_there_in_words_too(sample_school: School
     team = shown_team(sample_school)
     page = sheet_of(sample_school, [], team)
     assert f">{URL}/dashboard/?team={team}</a>" in page
-    assert re.search(r'<svg[^>]*viewBox="0 0 \d+ \d+"[^>]*class="segno"', page)
+    (code,) = re.findall(r'<svg[^>]*viewBox="0 0 \d+ \d+"[^>]*class="segno".*?</svg>', page, re.DOTALL)
+    drawn = code.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    assert read_codes(look_at_svg(drawn, scale=8)) == [f"{URL}/dashboard/?team={team}"]
 
 
 def test_a_silent_team_is_asked_for_a_win_and_still_has_something_to_talk_about(sample_school: School) -> None:

@@ -1,0 +1,1 @@
+"""A school in one command: `python -m infra.deploy`."""

@@ -1,0 +1,66 @@
+"""moto's CloudFormation, made to keep what AWS keeps when a change set is carried out or a stack deleted."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+
+
+def _load_quickly(text: str, Loader: Any) -> Any:  # noqa: N803 - its name there
+    """Read a template once, and JSON as JSON: as YAML, which moto takes all for, it lasts seconds."""
+    return json.loads(text) if text.startswith("{") else deepcopy(_load_once(text, Loader))
+
+
+_load_once = lru_cache(maxsize=16)(yaml.load)  # moto reads templates with CloudFormation's own tags
+
+
+def _mend_reading() -> None:
+    from moto.cloudformation import models, responses
+
+    names = {name: getattr(yaml, name) for name in ("Loader", "add_multi_constructor")}
+    for module in (models, responses):
+        module.yaml = SimpleNamespace(**names, load=_load_quickly)  # type: ignore[attr-defined]
+
+
+def mend_change_sets() -> None:
+    """Let a stack have the parameters and outputs of the change set that was carried out; moto forgets both."""
+    from moto.cloudformation import parsing
+    from moto.cloudformation.models import CloudFormationBackend
+
+    execute, update, delete = (
+        CloudFormationBackend.execute_change_set,
+        parsing.parse_and_update_resource,
+        parsing.ResourceMap.delete,
+    )
+    if getattr(execute, "mended", False):
+        return
+    _mend_reading()
+
+    def execute_whole(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
+        execute(self, change_set_name, stack_name)
+        done = self.describe_change_set(change_set_name)
+        stack = self.stacks[done.stack_id]
+        stack.parameters = done.parameters
+        stack._parse_template()  # noqa: SLF001 - moto's own way, which it forgets here
+        stack.output_map = stack._create_output_map()  # noqa: SLF001
+
+    def update_or_keep(logical_id: str, resource_json: Any, resources_map: Any, *place: Any, **named: Any) -> Any:
+        """Keep what moto cannot update; it would lose its name."""
+        changed = update(logical_id, resource_json, resources_map, *place, **named)
+        return resources_map[logical_id] if changed is None else changed
+
+    def delete_unless_retained(self: Any) -> None:
+        for one in self._resource_json_map.values():
+            if one.get("DeletionPolicy") == "RetainExceptOnCreate":
+                one["DeletionPolicy"] = "Retain"
+        delete(self)
+
+    execute_whole.mended = True  # type: ignore[attr-defined]
+    CloudFormationBackend.execute_change_set = execute_whole  # type: ignore[method-assign]
+    parsing.parse_and_update_resource = update_or_keep
+    parsing.ResourceMap.delete = delete_unless_retained  # type: ignore[method-assign]

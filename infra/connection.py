@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
@@ -82,22 +81,18 @@ def find_stack_of(file: Path) -> dict[str, Any]:
     from infra.deploy.failures import CannotDeploy
     from infra.deploy.place import point_to_region
     from infra.deploy.settings import read_deployment, stack_of
+    from infra.deploy.stacks import find_stack
 
     try:
         school, deployment = read_deployment(file)
         point_to_region(deployment.region)
     except (SchoolFileProblems, CannotDeploy) as problem:
         sys.exit(f"{file}: {problem}")
-    name = stack_of(school.school)
-    try:
-        found: Any = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise
+    found = find_stack(stack_of(school.school))
+    if found is None:
+        name = stack_of(school.school)
         sys.exit(f"There is no stack {name} in {deployment.region} for these credentials: apply it first.")
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
-    parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())}
-    return {"StackName": name, "Outputs": outputs, "Parameters": parameters}
+    return {"StackName": found.name, "Outputs": found.outputs, "Parameters": found.parameters}
 
 
 def environment_of(outputs: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
@@ -112,18 +107,15 @@ def environment_of(outputs: Mapping[str, str], parameters: Mapping[str, str]) ->
     }
 
 
-def find_outputs(stack: str | None, file: Path | None = None) -> dict[str, str]:
-    """Return the outputs of a school's stack: of the one that is named, that of a file, or of a running `make run`.
+def find_outputs(file: Path | None = None) -> dict[str, str]:
+    """Return the outputs of a school's stack: that of a file, of the file that `SCHOOL` names, or of `make run`.
 
     Raises:
         SystemExit: with a sentence, if there is none.
     """
-    if file:
-        outputs: dict[str, str] = find_stack_of(file)["Outputs"]
+    if file or os.environ.get("SCHOOL"):
+        outputs: dict[str, str] = find_stack_of(file or Path(os.environ["SCHOOL"]))["Outputs"]
         return outputs
-    if stack:
-        found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-        return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
     running = _running()
     if running is None:
         sys.exit("No school found: start one with `make run`, or name the file of one on AWS with --school.")

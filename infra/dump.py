@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -37,6 +38,12 @@ def dump(wins: Wins) -> Iterator[str]:
         yield from (as_line(win) for win in wins.wins_of(week) if win.state != "deleted")
 
 
+def open_private(path: Path) -> TextIO:
+    """Open a file to be written that nobody but its owner can read: stories may be confidential."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="\n")
+
+
 def _write(out: TextIO) -> int:
     written = 0
     for line in dump(wiring.table()):
@@ -55,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path: Path | None = given.output
     where = find_school(given.school)
     try:
-        opened = path.open("w", encoding="utf-8", newline="\n") if path else nullcontext(_standard_output())
+        opened = open_private(path) if path else nullcontext(_standard_output())
     except OSError as error:
         print(f"{path}: {error.strerror}.", file=sys.stderr)
         return 1

@@ -1,8 +1,8 @@
-"""Try messages again that failed: `python -m infra.replay [--inbox] [--stack NAME]`.
+"""Try messages again that failed: `python -m infra.replay [--inbox] [--school FILE]`.
 
 Dead letters of mail and texts go back to the functions that failed; with --inbox, so does every mail that still lies in
 the inbox (those that were refused, until the bucket forgets them). Nothing is stored or answered twice by it.
-The school is that of a running `make run`, or, with --stack, that of a CloudFormation stack.
+The school is that of a running `make run`, or one on AWS, by its file or by `SCHOOL`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import quote_plus
 
 import boto3
@@ -21,6 +22,8 @@ _KINDS = (
     ("dead letters of mail", "MailDeadLettersUrl", "MailQueueUrl", "ReceiveMailFunction"),
     ("dead letters of texts", "TextDeadLettersUrl", "TextQueueUrl", "ReceiveTextFunction"),
 )
+_WAIT_SECONDS = 1
+"""All of SQS's servers are asked only by who waits for the answer."""
 Send = Callable[[str], object]
 """Gives the body of a message to the function that deals with it."""
 
@@ -50,7 +53,8 @@ def move_dead_letters(dead: str, send: Send) -> Iterator[int]:
     Yields how many were just sent.
     """
     sqs = boto3.client("sqs")
-    while found := sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", []):
+    ask = partial(sqs.receive_message, QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=_WAIT_SECONDS)
+    while found := ask().get("Messages", []):
         for message in found:
             send(message["Body"])
             sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
@@ -73,10 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m infra.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--inbox", action="store_true", help="also mails that still lie in the inbox")
-    parser.add_argument("--stack", help="the school's CloudFormation stack")
     add_school_option(parser)
     given = parser.parse_args(arguments)
-    outputs = find_outputs(given.stack, given.school)
+    outputs = find_outputs(given.school)
     tried = {
         what: sum(move_dead_letters(outputs[dead], way_back(outputs, queue, function)))
         for what, dead, queue, function in _KINDS

@@ -2,7 +2,8 @@
 
 A sample event: `{"awslogs": {"data": "H4sI…"}}`, base64 of gzipped JSON: `{"messageType": "DATA_MESSAGE",
 "logGroup": "small-wins-maple-PublishLog-x1Y2", "logEvents": [{"message": "{…}"}]}`. A message is a line of ours
-(`{"level": "ERROR", "exception_name": "KeyError", "function_request_id": "…"}`) or of Lambda itself
+(`{"level": "ERROR", "exception_name": "KeyError", "function_request_id": "…"}`), of Lambda's runtime client
+(`{"level": "ERROR", "errorType": "KeyError", "requestId": "…"}`), or of Lambda itself
 (`{"type": "platform.report", "record": {"requestId": "…", "status": "timeout"}}`). All else in it may hold words.
 """
 
@@ -61,8 +62,8 @@ def _failure(function: str, message: str) -> Failure:
         line = {}
     line = line if isinstance(line, dict) else {}
     record = line["record"] if isinstance(line.get("record"), dict) else {}
-    errors = line.get("exception_name"), record.get("errorType"), record.get("status")
-    requests = line.get("function_request_id"), record.get("requestId")
+    errors = line.get("exception_name"), line.get("errorType"), record.get("errorType"), record.get("status")
+    requests = line.get("function_request_id"), line.get("requestId"), record.get("requestId")
     return Failure(function, _first(_NAME, *errors) or _UNKNOWN, _first(_REQUEST, *requests))
 
 

@@ -27,7 +27,7 @@ LEADERS_PAGE = f"{LEADERS}index.html"
 SALT = f"{LEADERS}salt.json"
 """A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
 FOLDER = "dashboard/"
-_LOOKS_AT_ONCE = 4
+_AT_ONCE = 4
 _PRIVATE = "dashboard"
 """How all begins that wants a pass."""
 
@@ -46,6 +46,7 @@ class Draft:
         self._known = {**self.old.get("pages", {}), **self.old.get("shell", {})}
         self._abandoned = abandoned
         self._fresh: set[str] = set()
+        self._written: dict[str, bytes] = {}
         self._salt = b""
 
     @property
@@ -55,12 +56,18 @@ class Draft:
 
     def finish_the_last(self) -> None:
         """Remove what the standing manifest replaced, in case its publisher was stopped before it could."""
-        self._site.remove(self.old.get("superseded", ()))
+        if any(map(self._site.read, self._last_to_go)):
+            self._site.remove(self.old["superseded"])
 
     def is_over(self) -> bool:
         """Whether nothing is left to be done of the standing publication: all it replaced is gone."""
-        last_to_go = self.old["superseded"][-1:]  # they are removed in this order
-        return not self._abandoned and not any(map(self._site.read, last_to_go))
+        return not self._abandoned and not any(map(self._site.read, self._last_to_go))
+
+    @property
+    def _last_to_go(self) -> list[str]:
+        """Name the file that is removed after all others that the standing manifest replaced."""
+        last: list[str] = self.old.get("superseded", [])[-1:]
+        return last
 
     def stories_only(self, manifest: dict[str, Any]) -> bool:
         """Whether the school file and the look are those of the standing publication, and stories are not."""
@@ -73,6 +80,7 @@ class Draft:
         path = address.removeprefix("/")
         if path not in self._old_paths:
             self._fresh.add(path)
+            self._written[address] = body
             self._site.write_once(path, body)
             self.wrote += 1
         return address
@@ -84,11 +92,10 @@ class Draft:
         """
         new = {path: self._digest(path, body) for path, body in pages.items()}
         same = [path for path in pages if self._known.get(path) == new[path]]
-        with ThreadPoolExecutor(_LOOKS_AT_ONCE) as looks:
-            stand = dict(zip(same, looks.map(self._site.digest_of, same), strict=True))
-        for path, body in pages.items():
-            if stand.get(path) != new[path]:
-                self._site.write(path, body, new[path])
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            stand = dict(zip(same, threads.map(self._site.digest_of, same), strict=True))
+            others = [path for path in pages if stand.get(path) != new[path]]
+            for _ in threads.map(lambda path: self._site.write(path, pages[path], new[path]), others):
                 self.wrote += 1
         return new
 
@@ -106,6 +113,8 @@ class Draft:
 
     def read(self, address: str) -> Any:
         """Read back a JSON file that this draft or an earlier publication wrote."""
+        if address in self._written:
+            return json.loads(self._written[address])
         found = self._site.read(address.removeprefix("/"))
         return json.loads(found.body) if found else None
 

@@ -68,6 +68,7 @@ def _options() -> argparse.ArgumentParser:
     removed = what.add_parser("remove", parents=[one], help="remove it")
     removed.add_argument("--export", type=Path, required=True, metavar="FILE", help="write all wins there first")
     removed.add_argument("--keep", action="append", default=[], choices=remove.KEEP, help="what is not removed")
+    removed.add_argument("--give-up-failed", action="store_true", help="even if messages failed and wait")
     removed.add_argument("--yes-remove", default="", metavar="ID", help="the school's id, instead of typing it")
     every = what.add_parser("all", parents=[release, applied], help="do it for every school of a folder")
     every.add_argument("folder", type=Path)
@@ -135,7 +136,7 @@ def _remove(options: argparse.Namespace, _: steps.Sources) -> int:
     job = _job(options)
     if options.yes_remove != job.id:
         _ask(f"Everything of {job.school.name} will be removed. Type {job.id} (or --yes-remove):", job.id)
-    remove.remove(job, remove.Removal(options.export, options.keep), Progress(remove.STEPS))
+    remove.remove(job, remove.Removal(options.export, options.keep, options.give_up_failed), Progress(remove.STEPS))
     return 0
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.doors.inbox import SES_NOTICE
 from infra.clients import client
 from infra.deploy.failures import code_of
 from infra.erase import erase_files
@@ -60,6 +62,19 @@ def delete_bucket(name: str) -> int | None:
     return files
 
 
+def failed_messages(outputs: Mapping[str, str]) -> dict[str, int]:
+    """Count the messages that failed and wait, by the kind in a stack's outputs: `Mail`, `Text`."""
+    name = "ApproximateNumberOfMessages"
+    return {
+        kind: int(
+            client("sqs").get_queue_attributes(QueueUrl=outputs[f"{kind}DeadLettersUrl"], AttributeNames=[name])[
+                "Attributes"
+            ][name]
+        )
+        for kind in ("Mail", "Text")
+    }
+
+
 def delete_parameters(names: list[str]) -> int:
     """Delete parameters; how many there were."""
     return len(client("ssm").delete_parameters(Names=names)["DeletedParameters"]) if names else 0
@@ -89,5 +104,8 @@ def _has_items(table: str) -> bool:
 
 
 def _has_files(bucket: str) -> bool:
-    found = client("s3").list_object_versions(Bucket=bucket, MaxKeys=1)
-    return bool(found.get("Versions") or found.get("DeleteMarkers"))
+    """Whether anything lies in a bucket but the notice by which SES tries whether it may write there."""
+    found = client("s3").list_object_versions(Bucket=bucket, MaxKeys=5)
+    return any(
+        not one["Key"].endswith(SES_NOTICE) for kind in ("Versions", "DeleteMarkers") for one in found.get(kind, ())
+    )

@@ -11,9 +11,12 @@ from infra.clients import client
 from infra.deploy.failures import AwsErrors, code_of, sentence_of
 from infra.deploy.parameters import Job
 from infra.deploy.stacks import Stack
+from infra.keyring import public_keys
 
-_KEY_GROUPS = 10
+_PUBLIC_KEYS = 10
 """Of an AWS account, unless AWS has raised it (docs.aws.amazon.com, quotas of CloudFront); a school needs one."""
+_RUNS_AT_ONCE = 1000
+"""New accounts have fewer (docs.aws.amazon.com, quotas of Lambda)."""
 _CERTIFICATES_REGION = "us-east-1"
 """Where CloudFront looks for certificates."""
 
@@ -108,9 +111,14 @@ def _number(number: str, stack: Stack | None) -> Iterator[str]:
 
 
 def _quotas(_: Job, stack: Stack | None) -> Iterator[str]:
-    used = client("cloudfront").list_key_groups()["KeyGroupList"]["Quantity"]
-    if stack is None and used >= _KEY_GROUPS:
+    if stack:
+        return
+    keys = len(public_keys())
+    if keys >= _PUBLIC_KEYS - 1:  # while keys are replaced a school has two
         yield (
-            f"{used} key groups of CloudFront are in use, and {_KEY_GROUPS} is the usual quota of an account: "
-            "ask AWS for more key groups, public keys and distributions first."
+            f"{keys} public keys of CloudFront are in use, and {_PUBLIC_KEYS} is the usual quota of an account: "
+            "ask AWS for more public keys, key groups and distributions first."
         )
+    at_once = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if at_once < _RUNS_AT_ONCE:
+        yield f"Only {at_once} functions of this account may run at once: ask AWS for {_RUNS_AT_ONCE}, the usual quota."

@@ -69,7 +69,7 @@ def of_the_file(job: Job, url: str) -> dict[str, str]:
         "DomainName": told.domain or "",
         "CertificateArn": told.certificate or "",
         "LogDays": str(told.log_days),
-        "MonthlyBudget": f"{told.spend_limit:g}",
+        "MonthlyBudget": f"{told.spend_limit:.2f}",
         "PublicUrl": f"https://{told.domain}" if told.domain else url,
         **({"WebAclArn": told.firewall} if told.firewall else {}),
     }

@@ -41,7 +41,7 @@ def plan(job: Job, sources: Sources, choices: Choices, progress: Progress) -> bo
     packaged = None if choices.release else sources.pack(progress)
     progress.step("What would change")
     shared, school = _there(ACCOUNT_STACK), _there(job.stack)
-    _plan_account(sources, shared, choices, progress)
+    _plan_account(job, (sources, choices), shared, progress)
     if packaged:
         offer = _Offer(files_of(packaged)[0], packaged.template.read_text("utf-8"))
     elif shared:
@@ -66,13 +66,13 @@ def _there(name: str) -> Stack | None:
     return None if found is None or found.status in _NOT_YET else found
 
 
-def _plan_account(sources: Sources, shared: Stack | None, choices: Choices, progress: Progress) -> None:
+def _plan_account(job: Job, told: tuple[Sources, Choices], shared: Stack | None, progress: Progress) -> None:
     if shared is None:
         progress.say(f"{ACCOUNT_STACK}: to be created; the schools of this account and region share it")
         return
     if shared.status.endswith("_IN_PROGRESS"):
         raise CannotDeploy(f"{ACCOUNT_STACK} is at work ({shared.status}): ask again when it is done.")
-    with _proposed(account_wanted(sources, shared, choices), shared) as changes:
+    with _proposed(account_wanted(job, told[0], shared, told[1]), shared) as changes:
         progress.say(f"{ACCOUNT_STACK}: {counted(changes) or 'as it should be'}")
 
 
@@ -81,7 +81,8 @@ def _plan_new(job: Job, template: str, progress: Progress) -> None:
     if not template:
         progress.say(f"{job.stack}: to be created")
         return
-    changes = wanted_resources(json.loads(template), of_the_file(job, ""))
+    shared = {"ReceiptRuleSet": "to be made"}
+    changes = wanted_resources(json.loads(template), {**shared, **of_the_file(job, "")})
     progress.say(f"{job.stack}: {counted(changes)}")
     for line in in_words(changes):
         progress.say(f"  {line}")

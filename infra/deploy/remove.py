@@ -1,6 +1,7 @@
 """Removing a school: its wins are written to a file first, then everything goes but what is to be kept.
 
-What is still to be removed is noted in Parameter Store before anything is, so that a run that was broken off goes on.
+Wins may arrive until the stack is gone, so they are written once more before the table goes. What is still to be
+removed is noted in Parameter Store before anything is, so that a run that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from infra.deploy.failures import NOTHING_DONE, CannotDeploy
 from infra.deploy.notes import DEPLOYED, REMOVING, alone, forget_note, name_of, read_note, still_at_work, write_note
 from infra.deploy.parameters import Job
 from infra.deploy.progress import Progress
-from infra.dump import dump
+from infra.dump import dump, open_private
 
 KEEP = ("table", "site", "keys")
 STEPS = 5
@@ -33,6 +34,8 @@ class Removal:
     """Where its wins are written."""
     keep: Sequence[str] = ()
     """Of `KEEP`."""
+    give_up_failed: bool = False
+    """Whether messages that failed may go with the school."""
 
 
 def remove(job: Job, removal: Removal, progress: Progress) -> None:
@@ -44,7 +47,10 @@ def remove(job: Job, removal: Removal, progress: Progress) -> None:
     with alone(job.id):
         note = read_note(job.id, REMOVING) or _begin(job, removal)
         progress.step("Export")
-        _export(job, note, removal, progress)
+        if note["exported"]:
+            progress.say(f"was done before: {note['exported']}")
+        else:
+            _export(job, note, removal, progress)
         _step(progress, "The stack (some ten minutes, for CloudFront)")
         found = stacks.find_stack(note["stack"])
         if found and found.status != "DELETE_COMPLETE":
@@ -54,7 +60,9 @@ def remove(job: Job, removal: Removal, progress: Progress) -> None:
         _step(progress, "Files")
         _remove_files(note, progress)
         _step(progress, "Table")
-        if "table" not in note["keep"] and holdings.delete_table(note["table"]):
+        if "table" not in note["keep"] and holdings.there_is_table(note["table"]):
+            _export(job, note, removal, progress)
+            holdings.delete_table(note["table"])
             progress.changed(f"{note['table']} is removed")
         _step(progress, "Keys and notes")
         _remove_keys(job, note, progress)
@@ -78,6 +86,10 @@ def _begin(job: Job, removal: Removal) -> dict[str, Any]:
     latest = wiring.table().latest_school()
     if latest and latest[1].privacy.legal_hold:
         raise CannotDeploy(f"A legal hold stands for {job.id}: lift it in the school file first.", NOTHING_DONE)
+    failed = sum(holdings.failed_messages(stack.outputs).values())
+    if failed and not removal.give_up_failed:
+        mend = "try them again with `python -m infra.replay`, or give them up with --give-up-failed"
+        raise CannotDeploy(f"{failed} messages of {job.id} failed and wait: {mend}.", NOTHING_DONE)
     environment = environment_of(stack.outputs, stack.parameters)
     note: dict[str, Any] = {
         "stack": stack.id,
@@ -93,14 +105,11 @@ def _begin(job: Job, removal: Removal) -> dict[str, Any]:
 
 
 def _export(job: Job, note: dict[str, Any], removal: Removal, progress: Progress) -> None:
-    """Write all wins, whole or not at all; once that is noted, it is not done again."""
-    if note["exported"]:
-        progress.say(f"was done before: {note['exported']}")
-        return
+    """Write all wins that are in the table now, whole or not at all, to a file that its owner alone can read."""
     point_to(note["environment"])
     partly = removal.export.with_name(f"{removal.export.name}.partly")
     count = 0
-    with partly.open("w", encoding="utf-8", newline="\n") as out:
+    with open_private(partly) as out:
         for line in dump(wiring.table()):
             out.write(line + "\n")
             count += 1

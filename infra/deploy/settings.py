@@ -38,7 +38,7 @@ class Deployment(Part):
     """ACM's certificate for the domain; CloudFront wants it in us-east-1."""
     firewall: Firewall | None = None
     """An AWS WAF web ACL before its pages and API."""
-    spend_limit: Annotated[float, Field(gt=0, le=10_000)] = 1
+    spend_limit: Annotated[float, Field(ge=0.01, le=10_000)] = 1
     """US dollars a month; above that the admin is told."""
     log_days: LogDays = 30
 

@@ -17,6 +17,8 @@ from infra.deploy.notes import still_at_work
 from infra.deploy.progress import Progress
 
 _LOOK_EVERY_SECONDS = 4
+_BEGUN = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+"""What a stack says of itself as a round begins."""
 _NEVER_WAS = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 """The stack's creation failed, so that there was never a school in it."""
 
@@ -76,8 +78,9 @@ def settled(name: str, progress: Progress) -> Stack | None:
 
 
 def protect(stack: Stack) -> None:
-    """Let CloudFormation itself refuse to replace or remove what holds people's words."""
+    """Let CloudFormation itself refuse to replace or remove what holds people's words, and the stack at a slip."""
     formation, policy = client("cloudformation"), json.dumps(stack_policy())
+    formation.update_termination_protection(StackName=stack.name, EnableTerminationProtection=True)
     if formation.get_stack_policy(StackName=stack.name).get("StackPolicyBody") != policy:
         formation.set_stack_policy(StackName=stack.name, StackPolicyBody=policy)
 
@@ -108,8 +111,14 @@ def _done(stack: Stack) -> int:
 
 def first_failure(stack_id: str) -> str:
     """Say why a round failed: what failed first, and not what was given up with it."""
-    events = client("cloudformation").describe_stack_events(StackName=stack_id)["StackEvents"]
-    failed = [one for one in events if one.get("ResourceStatus", "").endswith("_FAILED")]
+    pages = client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack_id)
+    failed = []
+    for event in (one for page in pages for one in page["StackEvents"]):  # the newest first
+        status = event.get("ResourceStatus", "")
+        if event.get("PhysicalResourceId") == stack_id and status in _BEGUN:
+            break
+        if status.endswith("_FAILED"):
+            failed.append(event)
     own = [one for one in failed if "cancelled" not in one.get("ResourceStatusReason", "")]
     if not own:
         return "its console tells why"
@@ -122,7 +131,9 @@ def delete(stack: Stack, progress: Progress) -> None:
     Raises:
         CannotDeploy: if CloudFormation does not manage to.
     """
-    client("cloudformation").delete_stack(StackName=stack.id)
+    formation = client("cloudformation")
+    formation.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
+    formation.delete_stack(StackName=stack.id)
     found = wait_for(stack.id, progress)
     if found is not None and found.status != "DELETE_COMPLETE":
         raise CannotDeploy(f"CloudFormation could not delete {stack.name}: {first_failure(stack.id)}")

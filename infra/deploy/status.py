@@ -15,13 +15,14 @@ from botocore.exceptions import ClientError
 
 from infra.clients import client
 from infra.deploy.failures import AwsErrors, code_of, sentence_of
+from infra.deploy.holdings import failed_messages
 from infra.deploy.missing import certificate_of
 from infra.deploy.notes import DEPLOYED, read_note
 from infra.deploy.parameters import Job
 from infra.deploy.stacks import Stack, find_stack
 
-_LATE = timedelta(hours=3)
-"""Publications are hourly at least."""
+_MORNING = 3
+"""By this hour, on the school's clock, the day's first publication has long been made."""
 _WARN_BEFORE = timedelta(days=21)
 """ACM renews sixty days ahead; what is still old then will not be renewed by itself."""
 _ANSWER_SECONDS = 10
@@ -51,7 +52,8 @@ def facts(job: Job, url: str = "") -> list[Fact]:
     looks: dict[str, Callable[[], Fact | list[Fact]]] = {
         "release": lambda: _release(job, stack),
         "pages": lambda: _pages(url or stack.outputs.get("Url", ""), asked=bool(url)),
-        "publication": lambda: _publication(stack.outputs["SiteBucketName"]),
+        "publication": lambda: _publication(job, stack.outputs["SiteBucketName"]),
+        "letters": lambda: _letters(stack.outputs["AlarmTopicArn"]),
         "dead letters": lambda: _dead_letters(stack),
         "certificate": lambda: _certificate(job),
         "spending": lambda: _spending(job),
@@ -86,7 +88,7 @@ def _pages(url: str, *, asked: bool) -> Fact:
     return Fact("pages", f"{url} answers", well=True)
 
 
-def _publication(bucket: str) -> Fact:
+def _publication(job: Job, bucket: str) -> Fact:
     try:
         found = client("s3").get_object(Bucket=bucket, Key="dashboard/manifest.json")
     except ClientError as error:
@@ -94,20 +96,25 @@ def _publication(bucket: str) -> Fact:
             raise
         return Fact("publication", "nothing is published yet", well=False)
     told: Any = json.loads(found["Body"].read())
-    age = datetime.now(UTC) - datetime.fromisoformat(told["published_at"])
+    here, as_of = datetime.now(job.school.zone), told["as_of"]
+    late = here.hour >= _MORNING and as_of < here.date().isoformat()
     at = told["published_at"][:16].replace("T", " ")
-    return Fact("publication", f"last changed {at} UTC (version {told['version']})", None if age > _LATE else True)
+    return Fact("publication", f"of {as_of}, last changed {at} UTC (version {told['version']})", not late)
+
+
+def _letters(topic: str) -> Fact:
+    told: Any = client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    waiting = int(told.get("SubscriptionsPending", 0))
+    if waiting:
+        return Fact("letters", "the admin has not confirmed yet to get letters: AWS sent a mail about it", well=False)
+    return Fact("letters", "go to the admin" if int(told.get("SubscriptionsConfirmed", 0)) else "go to nobody")
 
 
 def _dead_letters(stack: Stack) -> list[Fact]:
-    sqs: Any = client("sqs")
-    found = []
-    for what, output in (("mails that failed", "MailDeadLettersUrl"), ("texts that failed", "TextDeadLettersUrl")):
-        name = "ApproximateNumberOfMessages"
-        told = sqs.get_queue_attributes(QueueUrl=stack.outputs[output], AttributeNames=[name])["Attributes"]
-        count = int(told[name])
-        found.append(Fact(what, f"{count}" + ("; docs/operate.md tells how to try again" if count else ""), count == 0))
-    return found
+    return [
+        Fact(f"{kind.lower()}s that failed", f"{n}" + ("; docs/operate.md tells how to try again" if n else ""), n == 0)
+        for kind, n in failed_messages(stack.outputs).items()
+    ]
 
 
 def _certificate(job: Job) -> Fact:
@@ -121,11 +128,16 @@ def _certificate(job: Job) -> Fact:
 
 def _spending(job: Job) -> Fact:
     """Ask the budget that the stack has; looking at it is free, asking Cost Explorer is not."""
-    pages = client("budgets", "us-east-1").get_paginator("describe_budgets").paginate(AccountId=job.place.account)
-    own = [one for page in pages for one in page.get("Budgets", ()) if one["BudgetName"].startswith(job.stack)]
-    budget = next((one for one in own if one["BudgetName"].removeprefix(job.stack)[:1] in {"", "-", " "}), None)
-    if budget is None or "CalculatedSpend" not in budget:
-        return Fact("spending", "not known yet: AWS counts it some hours after the first day")
+    unknown = Fact("spending", "not known yet: AWS counts it some hours after the first day")
+    named = {"AccountId": job.place.account, "BudgetName": f"{job.stack}-{job.place.region}"}
+    try:
+        budget: Any = client("budgets", "us-east-1").describe_budget(**named)["Budget"]
+    except ClientError as error:
+        if code_of(error) != "NotFoundException":
+            raise
+        return unknown
+    if "CalculatedSpend" not in budget:
+        return unknown
     spent, limit = budget["CalculatedSpend"]["ActualSpend"]["Amount"], budget["BudgetLimit"]["Amount"]
     return Fact("spending", f"${float(spent):.2f} this month, of ${float(limit):.2f}", float(spent) <= float(limit))
 

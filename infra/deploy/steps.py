@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra import keyring
 from infra.deploy import contents, parameters, passes_keys
-from infra.deploy.failures import CannotDeploy
+from infra.deploy.failures import NOTHING_DONE, CannotDeploy
 from infra.deploy.notes import DEPLOYED, REMOVING, alone, read_note, still_at_work, write_note
 from infra.deploy.parameters import Job
 from infra.deploy.progress import Progress
@@ -20,6 +20,8 @@ from infra.deploy.stacks import Stack, find_stack, protect
 ACCOUNT_STACK = "small-wins-account"
 STEPS = 8
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+LEAST_LIMIT, FIREWALLS_REGION = 10, "us-east-1"
+"""What AWS WAF takes (docs.aws.amazon.com, rate-based rules)."""
 _REMEMBERED = 5
 """Releases that a school ran before."""
 
@@ -62,7 +64,7 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         _step(progress, "Package")
         packaged = None if choices.release else sources.pack(progress)
         _step(progress, "What the schools of the account share")
-        shared = bring_about(account_wanted(sources, find_stack(ACCOUNT_STACK), choices), progress)
+        shared = bring_about(account_wanted(job, sources, find_stack(ACCOUNT_STACK), choices), progress)
         bucket = shared.outputs["ArtifactBucket"]
         _step(progress, "Release")
         release = upload(bucket, packaged, progress) if packaged else find_release(bucket, choices.release)
@@ -83,13 +85,30 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         return stack
 
 
-def account_wanted(sources: Sources, existing: Stack | None, choices: Choices) -> Wanted:
-    """Say how the stack is to be that the account's schools share; what is chosen once stays."""
+def account_wanted(job: Job, sources: Sources, existing: Stack | None, choices: Choices) -> Wanted:
+    """Say how the stack is to be that the account's schools share; what is chosen once stays.
+
+    Raises:
+        CannotDeploy: for a limit that can't be.
+    """
     now = existing.parameters if existing else {}
     told = sources.account_parameters(now.get("StyleDigests", ""))
+    mail = "yes" if job.school.mail.address else now.get("ReceivesMail", "no")
     limit = now.get("RateLimit", "0") if choices.rate_limit is None else str(choices.rate_limit)
+    if limit != now.get("RateLimit", "0"):
+        _check_limit(choices.rate_limit or 0, job.place.region)
     template = sources.account.read_text("utf-8")
-    return Wanted(ACCOUNT_STACK, template, {**told, "RateLimit": limit}, {"small-wins": "account"})
+    wanted = {**told, "RateLimit": limit, "ReceivesMail": mail}
+    return Wanted(ACCOUNT_STACK, template, wanted, {"small-wins": "account"})
+
+
+def _check_limit(limit: int, region: str) -> None:
+    if limit == 0:
+        raise CannotDeploy("Schools stand behind the firewall: take it away as docs/deploy.md says.", NOTHING_DONE)
+    if limit < LEAST_LIMIT:
+        raise CannotDeploy(f"AWS WAF counts {LEAST_LIMIT} requests in five minutes at least.", NOTHING_DONE)
+    if region != FIREWALLS_REGION:
+        raise CannotDeploy(f"A firewall before CloudFront is made in {FIREWALLS_REGION} alone.", NOTHING_DONE)
 
 
 def _step(progress: Progress, title: str) -> None:

@@ -93,6 +93,5 @@ def school_template(app: Path) -> str:
         app: a folder with `app.py` and `chalicelib`.
     """
     merged = place_code(merged_template(app))
-    finish = getattr(stack, "finish", None)
-    plain = translate(finish(merged) if finish else merged)
+    plain = translate(stack.finish(merged))
     return json.dumps(plain, sort_keys=True, separators=(",", ":")) + "\n"

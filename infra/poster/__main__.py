@@ -19,7 +19,7 @@ from infra.poster.page import PAPERS, Poster, draw
 from infra.poster.pdf import as_pdf
 from infra.poster.shapes import Drawing, Words
 from infra.poster.svg import as_svg
-from infra.schoolfile import load_school
+from infra.schoolfile import load_school, read_yaml
 
 
 class _Wrong(Exception):  # noqa: N818 - a fact about what was asked for
@@ -35,11 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--link", help="code of a link; all links if left out")
     parser.add_argument("--paper", choices=PAPERS, default="a4")
     parser.add_argument("--out", type=Path, default=Path("posters"), help="folder to write to (posters)")
-    parser.add_argument("--url", default=public_url_of(), help="where people reach the school's pages (PUBLIC_URL)")
+    parser.add_argument(
+        "--url",
+        default=public_url_of(),
+        help="where its pages are (PUBLIC_URL, or the file's domain)",
+    )
     given = parser.parse_args(arguments)
     try:
         school = load_school(given.school)
-        links, url = _links(school, given.link), _url(given.url)
+        links, url = _links(school, given.link), _url(given.url or _domain_in(given.school))
         given.out.mkdir(parents=True, exist_ok=True)
         posters = [Poster(school, link, spoken, url, given.paper) for link in links for spoken in school.languages]
         return max([_write(poster, given.out) for poster in posters])
@@ -59,6 +63,14 @@ def _links(school: School, code: str | None) -> list[Link]:
     if link is None:
         raise _Wrong(f"No link has the code {code}. There are: {', '.join(one.code for one in school.links)}.")
     return [link]
+
+
+def _domain_in(file: Path) -> str:
+    """Return where a school's pages are, if its file says so under `deploy: domain:`."""
+    raw = read_yaml(file)
+    told = raw.get("deploy") if isinstance(raw, dict) else None
+    domain = told.get("domain") if isinstance(told, dict) else None
+    return f"https://{domain}" if domain else ""
 
 
 def _url(given: str) -> str:

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 from chalicelib.domain.contact import Contact
@@ -296,11 +296,13 @@ class Fuse:
     def __init__(self, before_write: int | None = None) -> None:
         self.before_write = before_write
         self.writes = 0
+        self._lock = Lock()
 
     def tick(self) -> None:
-        if self.writes == self.before_write:
-            raise Killed
-        self.writes += 1
+        with self._lock:
+            if self.before_write is not None and self.writes >= self.before_write:
+                raise Killed
+            self.writes += 1
 
 
 _WRITES = {

@@ -27,6 +27,32 @@ def _mend_reading() -> None:
         module.yaml = SimpleNamespace(**names, load=_load_quickly)  # type: ignore[attr-defined]
 
 
+def _mend_protection() -> None:
+    """Let a stack be protected from being deleted, and refuse to delete it then."""
+    from moto.cloudformation.exceptions import ValidationError
+    from moto.cloudformation.models import CloudFormationBackend
+    from moto.cloudformation.responses import CloudFormationResponse
+    from moto.core.responses import ActionResult
+
+    delete = CloudFormationBackend.delete_stack
+    protected: set[str] = set()
+
+    def protect(self: Any) -> Any:
+        stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+        on = str(self._get_param("EnableTerminationProtection")).lower() == "true"
+        (protected.add if on else protected.discard)(stack.stack_id)
+        return ActionResult({"StackId": stack.stack_id})
+
+    def delete_unless_protected(self: Any, name_or_stack_id: str) -> None:
+        named = [one for one in self.stacks.values() if name_or_stack_id in {one.name, one.stack_id}]
+        if any(one.stack_id in protected for one in named):
+            raise ValidationError(message="Stack cannot be deleted while TerminationProtection is enabled")
+        delete(self, name_or_stack_id)
+
+    CloudFormationResponse.update_termination_protection = protect  # type: ignore[attr-defined]
+    CloudFormationBackend.delete_stack = delete_unless_protected  # type: ignore[method-assign]
+
+
 def mend_change_sets() -> None:
     """Let a stack have the parameters and outputs of the change set that was carried out; moto forgets both."""
     from moto.cloudformation import parsing
@@ -40,6 +66,7 @@ def mend_change_sets() -> None:
     if getattr(execute, "mended", False):
         return
     _mend_reading()
+    _mend_protection()
 
     def execute_whole(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
         execute(self, change_set_name, stack_name)

@@ -32,7 +32,7 @@ def page(page: Page, product: Product) -> Page:
 def _open(page: Page, link: Locator) -> int:
     """Open a number's stories, all of them, and return the number."""
     link.evaluate("one => one.closest('details').open = true")
-    n = int(re.findall(r"\d+", link.inner_text())[0])
+    n = int(re.findall(r"\d+", link.text_content() or "")[0])
     link.click()
     expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"· {n} stor(y|ies)$"))
     for shown in range(50, n, 50):

@@ -246,7 +246,7 @@ def expect_drawn(page: Page, chart: str) -> None:
 
 
 def n_of(page: Page, chart: str) -> int:
-    return int(re.findall(r"\d+", page.locator(f"#chart-{chart} p.n").inner_text())[0])
+    return int(re.findall(r"\d+", page.locator(f"#chart-{chart} p.n").text_content() or "")[0])
 
 
 def days_of(page: Page) -> list[int]:
@@ -310,7 +310,7 @@ def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
         if chart == "groups" and not links.count():
             continue
         link = links.nth(links.count() // 2)
-        n = int(re.findall(r"\d+", link.inner_text())[0])
+        n = int(re.findall(r"\d+", link.text_content() or "")[0])
         link.click()
         expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"· {n} stor(y|ies)$"))
         expect(page.locator(CARDS)).to_have_count(min(n, 50))
@@ -325,7 +325,7 @@ def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -
     expect(page.locator("#chart-goals .finding")).to_contain_text("With this filter")
     page.locator("#chart-goals > details").evaluate("one => one.open = true")
     row = page.locator("#chart-goals tbody tr").first
-    said = row.locator("td").last.inner_text()
+    said = row.locator("td").last.text_content() or ""
     row.locator("td a").last.click()
     expect(page.locator(CARDS).first).to_be_visible()
     ago = (wiring.desk().today - date(1970, 1, 1)).days - days_of(page)[0]
@@ -481,7 +481,7 @@ def test_what_helped_opens_its_stories_and_leaders_page_has_no_filter_that_it_wo
     expect(page.locator("#explore")).to_have_count(0)
     page.locator("#chart-factors > details").evaluate("one => one.open = true")
     link = page.locator("#chart-factors td a").first
-    n = int(link.inner_text())
+    n = int(link.text_content() or "")
     link.click()
     expect(page.locator("#stories-title")).to_contain_text(re.compile(rf" · {n} stor(y|ies)$"))
     expect(page.locator(CARDS)).to_have_count(n)

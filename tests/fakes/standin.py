@@ -43,6 +43,7 @@ def school_template(table: str = "Table") -> dict[str, Any]:
         "InboxBucket": bucket,
         "MailDeadLetters": queue,
         "TextDeadLetters": queue,
+        "AlarmTopic": {"Type": "AWS::SNS::Topic"},
         "Seen": {"Type": "AWS::SSM::Parameter", "Properties": noted},
         "OwnDomain": {"Type": "AWS::SQS::Queue", "Condition": "HasDomain"},
     }
@@ -57,6 +58,7 @@ def school_template(table: str = "Table") -> dict[str, Any]:
             "InboxBucketName": {"Value": {"Ref": "InboxBucket"}},
             "MailDeadLettersUrl": {"Value": {"Ref": "MailDeadLetters"}},
             "TextDeadLettersUrl": {"Value": {"Ref": "TextDeadLetters"}},
+            "AlarmTopicArn": {"Value": {"Ref": "AlarmTopic"}},
             "Seen": {"Value": {"Ref": "Seen"}},
             "Url": {"Value": _ADDRESS},
         },

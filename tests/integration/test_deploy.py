@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from fakes.admin import Admin, Calls, end_state, files_in, point_to_school, public_keys_of, stack_of, until_done
 from fakes.desk import win_at
 
@@ -60,8 +61,12 @@ def test_broken_off_after_every_write_in_turn_it_goes_on_and_ends_the_same(
     """Each run is switched off after the first write that no run before it was switched off after."""
     assert admin.run("apply", admin.file("whole")) == 0
     wanted = json.dumps(end_state("whole"), default=str)
+    formation = boto3.client("cloudformation")
+    with pytest.raises(ClientError, match="TerminationProtection"):
+        formation.delete_stack(StackName="small-wins-whole")
+    formation.update_termination_protection(StackName="small-wins-whole", EnableTerminationProtection=False)
     for stack in ("small-wins-whole", "small-wins-account"):
-        boto3.client("cloudformation").delete_stack(StackName=stack)
+        formation.delete_stack(StackName=stack)
     file, calls.breaking = admin.file(school_id), True
     assert until_done(lambda: admin.run("apply", file)) > 15
     calls.breaking = False

@@ -56,7 +56,7 @@ def test_without_credentials_one_sentence_and_nothing_done(
         ({"domain": "wins.maplerow.example"}, "deploy: domain and certificate are given together"),
         ({"certificate": "arn:aws:acm:eu-west-1:1:certificate/a"}, "deploy.certificate: must be the ARN of an ACM"),
         ({"log_days": 31}, "deploy.log_days: must be 1, 3, 5"),
-        ({"spend_limit": 0}, "deploy.spend_limit: input should be greater than 0"),
+        ({"spend_limit": 0}, "deploy.spend_limit: input should be greater than or equal to 0.01"),
         ({"colour": "green"}, "deploy.colour: is not a known key"),
     ],
 )

@@ -98,3 +98,32 @@ def test_nothing_is_removed_without_its_name_under_a_hold_or_over_a_file(
     assert "A legal hold stands" in capsys.readouterr().err
     assert find_stack(f"small-wins-{school_id}")
     assert find_school(file).startswith(f"the school of small-wins-{school_id}")
+
+
+def test_wins_that_arrive_while_the_stack_is_removed_are_in_the_export(
+    admin: Admin, calls: Calls, school_id: str, sample_school: School
+) -> None:
+    applied(admin, school_id, sample_school)
+    late = win_at(sample_school, story="A win while all was taken down.")
+
+    def arrive(call: str, _: object) -> None:
+        if call == "DeleteStack":
+            wiring.table().save_wins([(late, Source("web", late.id, late.id))])
+
+    calls.each = arrive
+    assert admin.remove(admin.folder / f"{school_id}.yaml") == 0
+    export = admin.folder / f"{school_id}.jsonl"
+    told = [json.loads(line)["story"] for line in export.read_text("utf-8").splitlines()]
+    assert sorted(told) == sorted([f"A win at {school_id}.", late.story])
+    assert export.stat().st_mode & 0o077 == 0
+
+
+def test_messages_that_failed_are_not_given_up_unasked(
+    admin: Admin, school_id: str, sample_school: School, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied(admin, school_id, sample_school)
+    boto3.client("sqs").send_message(QueueUrl=stack_of(school_id).outputs["MailDeadLettersUrl"], MessageBody="{}")
+    file = admin.folder / f"{school_id}.yaml"
+    assert admin.remove(file) == 2
+    assert "1 messages" in capsys.readouterr().err
+    assert admin.remove(file, "--give-up-failed") == 0

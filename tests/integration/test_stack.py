@@ -242,7 +242,10 @@ def test_two_schools_share_nothing_and_one_that_goes_leaves_the_other_as_it_was(
 
 
 def test_the_accounts_stack_gives_what_schools_ask_for(aws: Any) -> None:
-    told = [{"ParameterKey": key, "ParameterValue": value} for key, value in account_parameters().items()]
+    told = [
+        {"ParameterKey": key, "ParameterValue": value}
+        for key, value in (account_parameters() | {"ReceivesMail": "yes"}).items()
+    ]
     aws.create_stack(StackName="small-wins-account", TemplateBody=ACCOUNT.read_text("utf-8"), Parameters=told)
     (stack,) = aws.describe_stacks(StackName="small-wins-account")["Stacks"]
     given = {one["OutputKey"] for one in stack["Outputs"]}

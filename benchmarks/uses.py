@@ -31,6 +31,7 @@ from chalicelib.work.secrets import origin_key
 from chalicelib.work.sign_in import open_session
 from infra.engine import MAIL_ADDRESS, ROOT
 from infra.front import copy_static_files, serving
+from infra.lambda_events import CLOCK, by_topic, mail_in, mail_of, posted, text_of
 from infra.lambda_runtime import running_function
 from infra.meter import metered
 from infra.package import build
@@ -60,54 +61,21 @@ print(time.process_time() - start)
 
 
 def _posted() -> dict[str, Any]:
-    """A win sent by the form, as API Gateway hands it on."""
     told = {"link": "oak7", "kind": "success", "story": _STORY, "signs": ["because"], "nonce": uuid.uuid4().hex}
-    headers = {"content-type": "application/json", "x-small-wins-origin": origin_key(wiring.keys())}
-    return {
-        "resource": "/api/wins",
-        "path": "/api/wins",
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {"resourcePath": "/api/wins", "httpMethod": "POST", "identity": {"sourceIp": "203.0.113.7"}},
-        "body": json.dumps(told),
-        "isBase64Encoded": False,
-    }
-
-
-def _noticed(message: Any) -> dict[str, Any]:
-    sns = {"Type": "Notification", "MessageId": uuid.uuid4().hex, "Message": json.dumps(message)}
-    return {"Records": [{"EventSource": "aws:sns", "Sns": sns}]}
+    return posted(json.dumps(told), origin_key(wiring.keys()))
 
 
 def _texted(words: str = "") -> dict[str, Any]:
     """A text; each has words of its own, or it would be a carrier's second copy."""
     words = words or f"{_STORY} It was lesson {uuid.uuid4().hex[:6]}."
-    said = {"originationNumber": _PHONE, "destinationNumber": "+12125550101", "messageBody": words}
-    return _noticed({**said, "inboundMessageId": uuid.uuid4().hex})
+    return by_topic(text_of(_PHONE, words, "+12125550101"))
 
 
 def _mailed() -> dict[str, Any]:
     name, bucket = f"mail/{uuid.uuid4().hex}", wiring.settings().inbox_bucket
-    lines = (
-        "Authentication-Results: amazonses.com; spf=pass smtp.mailfrom=maplerow.example; dkim=pass; dmarc=pass",
-        "X-SES-Spam-Verdict: PASS",
-        "X-SES-Virus-Verdict: PASS",
-        f"Message-Id: <{uuid.uuid4().hex}@maplerow.example>",
-        "From: Ana Ruiz <ana.ruiz@maplerow.example>",
-        f"To: {MAIL_ADDRESS}",
-        "Subject: A small win",
-        "Content-Type: text/plain; charset=utf-8",
-        "",
-        _STORY,
-    )
-    boto3.Session().client("s3").put_object(Bucket=bucket, Key=name, Body="\r\n".join(lines).encode())
-    where = {"bucket": {"name": bucket}, "object": {"key": name, "size": 1}}
-    return _noticed({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": where}]})
+    body = mail_of("ana.ruiz@maplerow.example", MAIL_ADDRESS, _STORY)
+    boto3.Session().client("s3").put_object(Bucket=bucket, Key=name, Body=body)
+    return by_topic(mail_in(bucket, name))
 
 
 def _a_win_first() -> dict[str, Any]:
@@ -120,9 +88,9 @@ HAPPENINGS: dict[str, tuple[str, Event]] = {
     "win_by_text": ("ReceiveText", _texted),
     "win_by_mail": ("ReceiveMail", _mailed),
     "publish": ("Publish", _a_win_first),
-    "publish_idle": ("Publish", dict),
-    "retain": ("Retain", dict),
-    "watch": ("Watch", dict),
+    "publish_idle": ("Publish", CLOCK.copy),
+    "retain": ("Retain", CLOCK.copy),
+    "watch": ("Watch", CLOCK.copy),
 }
 """Each with the function that deals with it."""
 

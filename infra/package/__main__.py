@@ -10,7 +10,8 @@ from infra.package.archive import UNPACKED_MOST, ZIPPED_MOST
 from infra.package.libraries import LOCKS, write_locks
 
 
-def _show(package: Package) -> None:
+def show(package: Package) -> None:
+    """Print how large the package is."""
     sizes = package.sizes
     print(f"\n{'in ' + str(FOLDER.name):34} {'zipped':>9} {'unpacked':>9}")
     for name, path in (("functions", package.functions), ("charts", package.charts)):
@@ -26,7 +27,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", choices=["build", "lock"], default="build")
     try:
         if parser.parse_args().what == "build":
-            _show(build())
+            show(build())
             return 0
         print("Choosing versions (a minute or two)")
         write_locks()

@@ -20,6 +20,8 @@ from chalicelib.domain.win import Submission, Win
 from chalicelib.work.configure import configure_school
 from chalicelib.work.secrets import origin_key
 from chalicelib.work.submit import submit_win
+from infra.lambda_events import CLOCK, JSON, by_topic, mail_in, text_of
+from infra.lambda_events import posted as through_cloudfront
 from infra.lambda_runtime import running, running_function
 from infra.outbox import SENT_TEXTS, sent_mails
 from infra.package import Package
@@ -27,7 +29,7 @@ from infra.runtime_api import Ended
 from infra.runtime_code import Function, function_of, lambda_python, unpack
 
 STORY = "Two hands went up before I had finished the question."
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 pytestmark = pytest.mark.timeout(600)  # the first of them may have to fetch the libraries
 
 
@@ -47,33 +49,8 @@ def wins() -> list[Win]:
     return wiring.table().wins_of(week_of(wiring.desk().today))
 
 
-def posted(body: str, kind: str, path: str = "/api/wins", **headers: str) -> dict[str, Any]:
-    """A request as API Gateway hands it to the function."""
-    headers = {"content-type": kind, "x-small-wins-origin": origin_key(wiring.keys())} | headers
-    about = {"resourcePath": path, "path": f"/api{path}", "httpMethod": "POST", "stage": "api", "requestId": "1"}
-    return {
-        "resource": path,
-        "path": path,
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": about | {"identity": {"sourceIp": "203.0.113.7"}},
-        "body": body,
-        "isBase64Encoded": False,
-    }
-
-
-def noticed(*messages: Any) -> dict[str, Any]:
-    """Messages as a topic hands them to a function."""
-    records = [
-        {"EventSource": "aws:sns", "Sns": {"Type": "Notification", "MessageId": str(n), "Message": json.dumps(message)}}
-        for n, message in enumerate(messages)
-    ]
-    return {"Records": records}
+def posted(body: str, kind: str = JSON) -> dict[str, Any]:
+    return through_cloudfront(body, origin_key(wiring.keys()), kind)
 
 
 def a_win(**told: str) -> str:
@@ -111,10 +88,8 @@ def test_a_mail_goes_from_the_bucket_to_the_table_and_its_receipt_to_the_sender(
 ) -> None:
     before, s3, bucket = len(sent_mails()), boto3.client("s3"), school["INBOX_BUCKET"]
     s3.put_object(Bucket=bucket, Key="mail/one", Body=mail(STORY, subject="Lesson: x"))
-    where = {"bucket": {"name": bucket}, "object": {"key": "mail/one", "size": 1}}
-    notice = {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": where}]}
     with running_function(package, "ReceiveMail", school) as call:
-        done = call(noticed(notice))
+        done = call(by_topic(mail_in(bucket, "mail/one")))
     assert done.error is None
     assert [(win.story, win.kind, win.channel) for win in wins()] == [(STORY, "lesson", "mail")]
     assert [letter.recipients for letter in sent_mails()[before:]] == [(ANA,)]
@@ -123,10 +98,9 @@ def test_a_mail_goes_from_the_bucket_to_the_table_and_its_receipt_to_the_sender(
 
 def test_a_text_becomes_a_win_and_is_answered(package: Package, school: dict[str, str]) -> None:
     number = "+15555550171"
-    said = {"originationNumber": number, "destinationNumber": "+12125550101"}
-    texts = [{**said, "messageBody": body, "inboundMessageId": body[:4]} for body in ("JOIN oak7", STORY)]
+    texts = [text_of(number, words, "+12125550101") for words in ("JOIN oak7", STORY)]
     with running_function(package, "ReceiveText", school) as call:
-        done = [call(noticed(text)) for text in texts]
+        done = [call(by_topic(text)) for text in texts]
     assert [one.error for one in done] == [None, None]
     assert [(win.story, win.channel) for win in wins()] == [(STORY, "text")]
     assert SENT_TEXTS.to(number)[1].startswith("Thank you!")
@@ -136,7 +110,7 @@ def test_a_text_becomes_a_win_and_is_answered(package: Package, school: dict[str
 def test_publishing_by_the_clock_lays_the_dashboard_into_the_bucket(package: Package, school: dict[str, str]) -> None:
     submit_win(wiring.desk(), parse(Submission, a_win().encode()), "web")
     with running_function(package, "Publish", school) as call:
-        first, second = call({}), call({})
+        first, second = call(CLOCK), call(CLOCK)
     assert first.error is None
     assert week_of(wiring.desk().today) in first.answer["weeks"]
     assert second.answer["wrote"] == 0
@@ -149,9 +123,9 @@ def test_publishing_by_the_clock_lays_the_dashboard_into_the_bucket(package: Pac
 
 def test_the_nightly_and_the_hourly_clock_are_answered(package: Package, school: dict[str, str]) -> None:
     with running_function(package, "Retain", school) as call:
-        assert call({}).answer == {"wins": 0, "withdrawn": 0, "on_hold": False}
+        assert call(CLOCK).answer == {"wins": 0, "withdrawn": 0, "on_hold": False}
     with running_function(package, "Watch", school) as call:
-        assert call({}).error is None
+        assert call(CLOCK).error is None
 
 
 # what is around them

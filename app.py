@@ -53,8 +53,9 @@ def receive_text(event: dict[str, Any], _context: object) -> dict[str, object]:
 def publish(_event: object, _context: object) -> dict[str, object]:
     """Publish what changed since the last time; the stack's clocks call it."""
     done = wiring.publish_now()
-    logger.info("published", extra={"version": done.version, "weeks": done.weeks, "wrote": done.wrote})
-    return {"version": done.version, "weeks": done.weeks, "wrote": done.wrote}
+    told: dict[str, object] = {"version": done.version, "weeks": done.weeks, "wrote": done.wrote, "unread": done.unread}
+    logger.info("published", extra=told)
+    return told
 
 
 @app.lambda_function()

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.guard import Span
     from chalicelib.domain.school import School
     from chalicelib.ports import Site, Table, Texter
+    from chalicelib.ports.district import OtherSites
     from chalicelib.ports.identity import Identity
     from chalicelib.ports.passes import Passes, Views
+    from chalicelib.work.district import Followed
     from chalicelib.work.publish import Pages, Published, Recall
     from chalicelib.work.receive_mail import PostOffice
     from chalicelib.work.retain import Retained
@@ -208,10 +210,33 @@ def _recall() -> Recall:
 
 
 def publish_now() -> Published:
-    """Publish what changed, with the real parts."""
+    """Publish what changed, with the real parts; of a district, once what its schools published is counted."""
     from chalicelib.work.publish import publish
 
-    return publish(table(), site(), replace(pages(), recall=_recall()), draw_charts, datetime.now(UTC))
+    now, followed = datetime.now(UTC), _follow_schools()
+    how = replace(pages(), recall=_recall(), over=followed.over if followed else None)
+    done = publish(table(), site(), how, draw_charts, now)
+    return replace(done, unread=followed.unread if followed else [])
+
+
+def _follow_schools() -> Followed | None:
+    latest = table().latest_school()
+    if latest is None or latest[1].district is None:
+        return None
+    from chalicelib.stores.district import DynamoDistrict
+    from chalicelib.stores.table import connect
+    from chalicelib.work.district import Following
+
+    district = DynamoDistrict(connect(), settings().table_name)
+    return Following(table(), district, _school_sites(), datetime.now(UTC)).follow_schools(*latest)
+
+
+@cache
+def _school_sites() -> OtherSites:
+    from chalicelib.stores import bucket, keys
+    from chalicelib.stores.sites import SchoolSites
+
+    return SchoolSites(bucket.connect(), keys.connect())
 
 
 def retain_now() -> Retained:
@@ -242,5 +267,5 @@ def forget_school() -> None:
 def forget() -> None:
     """Forget all parts, so that the next message reads the environment anew."""
     parts = (settings, table, site, post_office, front, identity, views, texter)
-    for part in (*parts, _keys, _passes, _school, _roster, _comprehend, _recall, limits):
+    for part in (*parts, _keys, _passes, _school, _roster, _comprehend, _recall, _school_sites, limits):
         part.cache_clear()

@@ -16,6 +16,8 @@ def main() -> int:
     where = find_school(parser.parse_args().school)
     done = wiring.publish_now()
     print(f"{where}: {len(done.weeks)} weeks counted, {done.wrote} files written, version {done.version}")
+    if done.unread:
+        print(f"not read, so their last counts stand: {', '.join(done.unread)}")
     return 0
 
 

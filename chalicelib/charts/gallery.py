@@ -22,8 +22,11 @@ from chalicelib.charts.making import drawn
 from chalicelib.domain.chart import Chart, Picture
 
 _MAKERS = (pulse, goals, practices, practice_map, shift, groups, factors, lessons, voices, looks, year, arrivals)
+_OF_STORIES = (factors, voices)
+"""Made of what no published count tells, so a district has none."""
 
 
 def draw_charts(picture: Picture) -> list[Chart]:
-    """Make and draw every chart."""
-    return [drawn(one.make(picture)) for one in _MAKERS]
+    """Make and draw every chart; of a district, those that counts alone tell."""
+    makers = _MAKERS if picture.school.district is None else (one for one in _MAKERS if one not in _OF_STORIES)
+    return [drawn(one.make(picture)) for one in makers]

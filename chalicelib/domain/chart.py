@@ -142,6 +142,15 @@ class Voices:
 
 
 @dataclass(frozen=True)
+class Over:
+    """What a district's counts are over."""
+
+    schools: int
+    recent: int
+    """Those that published in the last fortnight."""
+
+
+@dataclass(frozen=True)
 class Picture:
     """The weeks that charts show: the 52 that end with this one, counted by today's names."""
 
@@ -155,6 +164,8 @@ class Picture:
     """The last day (ISO) each goal was ever heard of; under the empty id, any story."""
     voices: Mapping[str, Voices] = field(default_factory=dict)
     """Who was heard in the last four weeks, by team; under the empty id, all whose team is not named."""
+    over: Over | None = None
+    """What a district counts over; None for a school."""
     counted: dict[tuple[str, str], Counts] = field(default_factory=dict, compare=False)
     """What was counted already: the same in every language."""
 

@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "nonce_reused": 409,
     "on_hold": 409,
     "no_such_win": 410,
+    "no_wins_here": 410,
     "removed": 410,
     "view_over": 410,
     "withdrawn": 410,

@@ -228,8 +228,15 @@ class SignIn(Part):
         return providers
 
 
+class District(Part):
+    """The schools whose published counts a district adds up. It receives no wins of its own."""
+
+    schools: Annotated[tuple[Id, ...], Field(min_length=1, max_length=1000)]
+    """Their ids; each has a stack of its own in the same account and region."""
+
+
 class School(Part):
-    """One version of one school's file."""
+    """One version of one school's file, or of a district's."""
 
     school: Id
     name: Text
@@ -253,6 +260,8 @@ class School(Part):
     texts: Texts = Texts()
     mail: Mail = Mail()
     sign_in: SignIn = SignIn()
+    district: District | None = None
+    """Only in the file of a district."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -125,6 +125,7 @@ def _references(raw: object) -> list[str]:
     if len(goals) > _MOST_GOALS:
         lines.append(f"goals: {len(goals)} are too many to keep in mind; {_MOST_GOALS} is the most")
     lines += _link_references(raw, ids)
+    lines += _district_references(raw)
     for at, pause in _mappings(raw.get("school_year") if isinstance(raw, dict) else None, "breaks"):
         first, last = pause.get("from"), pause.get("to")
         if isinstance(first, date) and isinstance(last, date) and last < first:
@@ -157,4 +158,23 @@ def _link_references(raw: object, ids: dict[str, set[Any]]) -> list[str]:
             for key in ("goal", "team")
             if link.get(key) is not None and str(link[key]) not in ids[f"{key}s"]
         ]
+    return lines
+
+
+_NOT_A_DISTRICTS = ("teams", "links", "open_door", "staff", "prompts")
+
+
+def _district_references(raw: object) -> list[str]:
+    """Check that a district's file names each school once, and nothing by which wins would come."""
+    told = raw.get("district") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(told, dict):
+        return []
+    schools = told.get("schools")
+    listed = [str(one) for one in schools] if _is_list(schools) and schools else []
+    lines = [f"{key}: a district receives no wins; leave it out" for key in _NOT_A_DISTRICTS if raw.get(key)]
+    for n, one in enumerate(listed):
+        if one in listed[:n]:
+            lines.append(f"district.schools[{n}]: {one} is named twice")
+        elif one == str(raw.get("school")):
+            lines.append(f"district.schools[{n}]: {one} is the district itself")
     return lines

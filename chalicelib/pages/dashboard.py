@@ -37,6 +37,9 @@ def write_dashboards(picture: Picture, charts: Sequence[Chart], latest: Stories,
     end, aloud = own(picture.school, picture.language), say_aloud(picture)
     shown = [chart for chart in charts if not chart.leaders_only]
     leaders = [chart for chart in charts if chart.leaders_only]
+    if picture.school.district is not None:
+        pages = {at: _write(picture, shown, None, aloud, f"/{at}") for at in ("dashboard", "dashboard/counts")}
+        return {f"{at}{end}/index.html": page for at, page in pages.items()}
     return {
         f"dashboard{end}/index.html": _write(picture, shown, latest, aloud, "/dashboard"),
         f"dashboard/counts{end}/index.html": _write(picture, shown, None, aloud, "/dashboard/counts"),
@@ -88,6 +91,7 @@ def _range(picture: Picture) -> dict[str, Any]:
         "as_of": picture.say("dashboard.as_of", day=say_day(picture.language, picture.today)),
         "range": picture.say("dashboard.range", first=days[0], last=days[1]),
         "old_range": (picture.today - last).days >= 7,  # noqa: PLR2004 - a week
+        "over": picture.say("dashboard.over", **vars(picture.over)) if picture.over else "",
     }
 
 

@@ -128,11 +128,15 @@ def read_school(_desk: Desk, _session: Session) -> Response:
 @signed_in(rights, "admin")
 def replace_school(desk: Desk, session: Session) -> Response:
     """Store a new version of the school file in the place of the one that is named."""
+    from chalicelib.domain.school_file import SchoolFileProblems
     from chalicelib.work.configure import By, configure_school
 
     school, replaces = _read_file(body_of(rights.current_request)), _version_named()
     by = By(wiring.front().record, session.leader.email, desk.now)
-    version, new = configure_school(desk.table, school, by=by, replaces=replaces)
+    try:
+        version, new = configure_school(desk.table, school, by=by, replaces=replaces)
+    except SchoolFileProblems as problems:
+        raise _to_mend(problems.lines) from None
     wiring.forget_school()
     logger.info("school file", extra={"version": version, "new": new})
     return answer({"version": version, "new": new}, headers={"ETag": f'"{version}"'})
@@ -152,13 +156,16 @@ def _read_file(body: bytes) -> Any:
         school = read_school(json.loads(body))
         return read_school(school.model_dump(by_alias=True))  # again, now that its days can be compared
     except SchoolFileProblems as problems:
-        parted = (line.partition(": ") for line in problems.lines)
-        mends = tuple(FieldProblem(place, "school_file", {"mend": mend}) for place, _, mend in parted)
-        raise Problem("fields", mends) from None
+        raise _to_mend(problems.lines) from None
     except UnicodeDecodeError:
         raise Problem("not_utf8") from None
     except (ValueError, RecursionError):
         raise Problem("not_json") from None
+
+
+def _to_mend(lines: list[str]) -> Problem:
+    parted = (line.partition(": ") for line in lines)
+    return Problem("fields", tuple(FieldProblem(place, "school_file", {"mend": mend}) for place, _, mend in parted))
 
 
 def _version_named() -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.school import School
+from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.ports import Schools
 from chalicelib.ports.leaders import Done, Record
 
@@ -42,11 +43,14 @@ def configure_school(
 
     Raises:
         Problem: `changed_meanwhile`, if the newest version is not the one to be replaced.
+        SchoolFileProblems: if it would make a district of a school, or a school of a district.
         WriteConflict: if somebody else stored a version at the same time, and none was named.
     """
     version, earlier = schools.latest_school() or (0, None)
     if replaces not in {None, version}:
         raise Problem("changed_meanwhile")
+    if earlier is not None and (earlier.district is None) != (school.district is None):
+        raise SchoolFileProblems(["district: a school stays one, and so does a district; make a stack of its own"])
     if earlier is not None and (school := _keeping_history(school, earlier)) == earlier:
         return version, False
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import school_year_of, week_of, weeks_between, weeks_of_school_year
+from chalicelib.domain.cube import COLUMNS
 from chalicelib.domain.dimensions import factors_of
 from chalicelib.domain.rollup import Rollup, as_shown, count_week, latest
 from chalicelib.domain.school import School
@@ -18,11 +19,6 @@ from chalicelib.work.draft import LEADERS, Draft, address_of, as_bytes, digest
 
 FORMAT = 3
 """Raised when published files change their shape: the next run then writes all of them anew."""
-_COLUMNS = (
-    *("kind", "goals", "signs", "practices", "groups", "team"),
-    *("channel", "weekday", "lesson", "resolves"),
-)
-"""What the published cubes count by; what helped and what got in the way are for leaders alone."""
 _NEVER_LONGER = timedelta(weeks=53)
 _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
@@ -68,11 +64,7 @@ def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) ->
         The manifest's `weeks`, `stories` and `cubes`.
     """
     school = labels.school
-    stories = {entry["week"]: entry for entry in draft.old.get("stories", ())}
-    for week in weeks:
-        stories.pop(week, None)
-        if entry := _count_one(table, draft, labels, week):
-            stories[week] = entry
+    told = _stories_of(table, draft, labels, weeks) if school.district is None else _heard(table, draft, weeks)
     cubes = {entry["school_year"]: entry for entry in draft.old.get("cubes", ())}
     if draft.old.get("story_rules") != story_rules(school):
         cubes = {}
@@ -81,11 +73,22 @@ def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) ->
         all_weeks = weeks_of_school_year(year, school.school_year.starts)
         if rollups := [rollup for rollup in table.rollups(all_weeks[0], all_weeks[-1]) if rollup.n]:
             cubes[year] = _cube(draft, year, [as_shown(rollup, labels) for rollup in rollups])
-    return {
-        "weeks": sorted(stories),
-        "stories": [stories[week] for week in sorted(stories)],
-        "cubes": [cubes[year] for year in sorted(cubes)],
-    }
+    return {**told, "cubes": [cubes[year] for year in sorted(cubes)]}
+
+
+def _heard(table: Table, draft: Draft, weeks: list[str]) -> dict[str, Any]:
+    """Name the weeks of a district: it has no stories, and its totals are counted already (`district.py`)."""
+    counted = {week for week in weeks if table.stored_rollup(week).rollup.n}
+    return {"weeks": sorted({*draft.old.get("weeks", ())} - {*weeks} | counted), "stories": []}
+
+
+def _stories_of(table: Table, draft: Draft, labels: Labels, weeks: list[str]) -> dict[str, Any]:
+    stories = {entry["week"]: entry for entry in draft.old.get("stories", ())}
+    for week in weeks:
+        stories.pop(week, None)
+        if entry := _count_one(table, draft, labels, week):
+            stories[week] = entry
+    return {"weeks": sorted(stories), "stories": [stories[week] for week in sorted(stories)]}
 
 
 def _count_one(table: Table, draft: Draft, labels: Labels, week: str) -> dict[str, Any] | None:
@@ -128,8 +131,8 @@ def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:
     cube = {
         "school_year": year,
         "weeks": weeks,
-        "columns": [*_COLUMNS, "n"],
-        "cells": [{"week": rollup.week, "cells": rollup.rows(_COLUMNS)} for rollup in rollups],
+        "columns": [*COLUMNS, "n"],
+        "cells": [{"week": rollup.week, "cells": rollup.rows(COLUMNS)} for rollup in rollups],
     }
     return {
         "school_year": year,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.domain.chart import Chart, Picture, Voices, voices_of, weeks_shown
+from chalicelib.domain.chart import Chart, Over, Picture, Voices, voices_of, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup, as_named_today, as_shown, latest
 from chalicelib.domain.school import School
@@ -74,6 +74,8 @@ class Pages:
     """Called as soon as it is sure that charts will be drawn, while weeks are still counted."""
     recall: Recall = field(default_factory=Recall)
     """Filled by each run, for the next one with the same pages."""
+    over: Over | None = None
+    """What a district's pages count over; None for a school."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Published:
     """The weeks counted."""
     wrote: int = 0
     """Files written; 0 if everything was as it should be."""
+    unread: list[str] = field(default_factory=list)
+    """Schools that a district could not read."""
 
 
 def publish(table: Table, site: Site, pages: Pages, draw: Draw, now: datetime) -> Published:
@@ -118,6 +122,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     labels = Labels(school, version, table.school_at)
     today = now.astimezone(school.zone).date()
     basis = {"format": FORMAT, "look": pages.look, "as_of": today.isoformat(), "school_version": version}
+    basis |= {"over": [pages.over.schools, pages.over.recent]} if pages.over else {}
     marks = table.changed_weeks()
     weeks = weeks_to_count(table, draft.old, labels, set(marks), today)
     if not weeks and draft.old.items() >= basis.items() and draft.is_over():
@@ -135,7 +140,7 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     """Draw the charts and write all pages in each language; return the manifest's `charts`, `shell` and `pages`."""
     files = pages.recall.files((entry["path"] for entry in reversed(manifest["stories"][-_RECENT_WEEKS:])), draft.read)
     latest = [story for file in files for story in file.get("stories", ())]
-    picture = replace(picture, voices=_voices(picture, files))
+    picture = replace(picture, voices=_voices(picture, files), over=pages.over)
     drawn: list[dict[str, str]] = []
     bodies: dict[str, bytes] = {}
     for language in picture.school.languages:

@@ -71,6 +71,8 @@ def receive_mail(desk: Desk, office: PostOffice, name: str) -> str:
 
 def refusal_of(desk: Desk, letter: Letter, *, too_large: bool) -> str | None:
     """Tell why a mail of a person is not kept, if it is not."""
+    if desk.school.district is not None:
+        return "no_wins_here"
     if not desk.school.may_mail(letter.sender):
         return "sender_unknown"
     if too_large:

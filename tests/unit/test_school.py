@@ -234,3 +234,42 @@ def test_a_school_may_replace_all_its_goals_and_is_still_read(sample_school: Sch
     assert (version, len(school.goals)) == (3, 36)
     assert School.model_validate_json(school.model_dump_json(by_alias=True)) == school
     assert [goal.id for goal in school.goals if goal.offered] == [f"c{n}" for n in range(12)]
+
+
+def a_district(**more: Any) -> dict[str, Any]:
+    return {**SMALLEST, "school": "all-schools", "district": {"schools": ["maple-row", "oak"]}, **more}
+
+
+def test_a_district_names_its_schools() -> None:
+    district = read_school(a_district()).district
+    assert district is not None
+    assert district.schools == ("maple-row", "oak")
+    told = read_school(a_district()).model_dump(by_alias=True)
+    assert read_school(told) == read_school(a_district()), "as the API reads a file back"
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({"district": {"schools": []}}, "district.schools: needs at least 1"),
+        ({"district": {}}, "district.schools: is needed"),
+        ({"district": ["oak"]}, "district: must be a mapping (key: value)"),
+        (
+            {"district": {"schools": ["Oak", "elm"]}},
+            "district.schools[0]: must be 1 to 40 small letters, digits or dashes",
+        ),
+        ({"district": {"schools": ["oak", "elm", "oak"]}}, "district.schools[2]: oak is named twice"),
+        ({"district": {"schools": ["oak", "all-schools"]}}, "district.schools[1]: all-schools is the district itself"),
+        ({"links": [{"code": "staff"}]}, "links: a district receives no wins; leave it out"),
+        ({"teams": [{"id": "a", "name": "A", "headcount": 9}]}, "teams: a district receives no wins; leave it out"),
+    ],
+)
+def test_a_mistake_in_a_districts_file_names_its_place_and_the_mend(more: dict[str, Any], line: str) -> None:
+    assert lines_of(a_district(**more)) == [line]
+
+
+def test_a_school_does_not_become_a_district() -> None:
+    table = MemoryTable()
+    configure_school(table, read_school({**SMALLEST, "school": "all-schools"}))
+    with pytest.raises(SchoolFileProblems, match="a school stays one"):
+        configure_school(table, read_school(a_district()))

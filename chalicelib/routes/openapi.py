@@ -103,7 +103,9 @@ def describe_api(public_url: str) -> dict[str, Any]:
                             "content": as_json("Accepted") | {PAGE: {}},
                         },
                         **problems(
-                            *sent, "not_a_form", "too_many_wins", "nonce_reused", "removed", "withdrawn", pages=True
+                            *(*sent, "not_a_form", "too_many_wins", "nonce_reused"),
+                            *("no_wins_here", "removed", "withdrawn"),
+                            pages=True,
                         ),
                     },
                 }

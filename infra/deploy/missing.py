@@ -93,6 +93,8 @@ def _is_verified(ses: Any, identity: str) -> bool:
 
 def _texts(job: Job, stack: Stack | None) -> Iterator[str]:
     texts = job.school.texts
+    if job.school.district:
+        return
     if not texts.number:
         yield "No number to text: give `texts: number:` once you have one."
     elif texts.carrier == "aws":

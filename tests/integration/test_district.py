@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from fakes.caller import Caller
 from fakes.desk import NOW, desk_at, labels_of, submission, win_at
 from fakes.district import MemoryDistrict, MemorySites, cubes_of, told
 from fakes.drawing import tabulate
@@ -382,6 +383,18 @@ def test_a_district_receives_no_wins_by_any_door_and_removes_none(town: Town) ->
     stood = {**town.table.stored}
     assert retain(desk_at(town.table, file, NOW + timedelta(days=9999))) == Retained()
     assert (town.table.stored, town.table.wins) == (stood, {})
+
+
+def test_whoever_sends_a_win_to_a_district_is_told_where_it_belongs(caller: Caller, sample_school: School) -> None:
+    wiring.table().save_school(district_of(sample_school, "maple"), 2)
+    wiring.forget_school()
+    told = caller.send()
+    form = caller.call("POST", "/api/wins", b"kind=success&story=S", content_type="application/x-www-form-urlencoded")
+    assert (told.status, told.json["code"]) == (410, "no_wins_here")
+    assert "your own school" in told.json["detail"]
+    assert form.status == 410
+    assert "your own school" in form.body.decode()
+    assert wiring.table().weeks() == []
 
 
 def test_on_the_real_engines_a_district_counts_its_schools_and_a_second_run_writes_nothing(

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -32,6 +33,9 @@ from chalicelib.work.district import Followed, Following
 from chalicelib.work.publish import MANIFEST, PAGE, Pages, Published, publish
 from chalicelib.work.retain import Retained, retain
 from chalicelib.work.submit import submit_win
+from infra.deploy.parameters import Job, of_the_file
+from infra.deploy.place import Place
+from infra.deploy.settings import Deployment
 
 
 def no_pages(*_: Any) -> dict[str, Any]:
@@ -426,3 +430,12 @@ def test_on_the_real_engines_a_district_counts_its_schools_and_a_second_run_writ
     assert not district.shares_of(ids[0], "0000", "9999")
     (read,) = SchoolSites(s3, ssm).read_each([(ids[0], "dashboard/nothing.json")]).values()
     assert str(read) == "NoSuchKey"
+
+
+def test_the_stack_of_a_district_is_told_that_it_is_one(town: Town, sample_school: School, tmp_path: Path) -> None:
+    where = Deployment(region="us-east-1", admin="it@maplerow.example")
+
+    def kind_of(file: School) -> str:
+        return of_the_file(Job(tmp_path, file, where, Place("1", "us-east-1", "us")), "")["Kind"]
+
+    assert (kind_of(town.file), kind_of(sample_school)) == ("district", "school")

@@ -213,22 +213,17 @@ def publish_now() -> Published:
     """Publish what changed, with the real parts; of a district, once what its schools published is counted."""
     from chalicelib.work.publish import publish
 
-    now, followed = datetime.now(UTC), _follow_schools()
-    how = replace(pages(), recall=_recall(), over=followed.over if followed else None)
-    done = publish(table(), site(), how, draw_charts, now)
-    return replace(done, unread=followed.unread if followed else [])
+    how = replace(pages(), recall=_recall(), follow=_follow_schools)
+    return publish(table(), site(), how, draw_charts, datetime.now(UTC))
 
 
-def _follow_schools() -> Followed | None:
-    latest = table().latest_school()
-    if latest is None or latest[1].district is None:
-        return None
+def _follow_schools(version: int, school: School) -> Followed:
     from chalicelib.stores.district import DynamoDistrict
     from chalicelib.stores.table import connect
     from chalicelib.work.district import Following
 
     district = DynamoDistrict(connect(), settings().table_name)
-    return Following(table(), district, _school_sites(), datetime.now(UTC)).follow_schools(*latest)
+    return Following(table(), district, _school_sites(), datetime.now(UTC)).follow_schools(version, school)
 
 
 @cache

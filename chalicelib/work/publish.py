@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.chart import Chart, Over, Picture, Voices, voices_of, weeks_shown
+from chalicelib.domain.chart import Chart, Picture, Voices, voices_of, weeks_shown
 from chalicelib.domain.errors import Problem, WriteConflict
 from chalicelib.domain.rollup import Rollup, as_named_today, as_shown, latest
 from chalicelib.domain.school import School
@@ -21,6 +21,9 @@ from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
 from chalicelib.work.draft import COUNTS_PAGE, FOLDER, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
+
+if TYPE_CHECKING:
+    from chalicelib.work.district import Followed
 
 __all__ = ["COUNTS_PAGE", "LEADERS_PAGE", "MANIFEST", "PAGE", "Pages", "Published", "Recall", "publish"]
 
@@ -74,8 +77,8 @@ class Pages:
     """Called as soon as it is sure that charts will be drawn, while weeks are still counted."""
     recall: Recall = field(default_factory=Recall)
     """Filled by each run, for the next one with the same pages."""
-    over: Over | None = None
-    """What a district's pages count over; None for a school."""
+    follow: Callable[[int, School], Followed] | None = None
+    """Counts what the schools of a district published, by the number of its file and the file; see `district.py`."""
 
 
 @dataclass(frozen=True)
@@ -122,25 +125,28 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     labels = Labels(school, version, table.school_at)
     today = now.astimezone(school.zone).date()
     basis = {"format": FORMAT, "look": pages.look, "as_of": today.isoformat(), "school_version": version}
-    basis |= {"over": [pages.over.schools, pages.over.recent]} if pages.over else {}
+    followed = pages.follow(version, school) if school.district and pages.follow else None
+    basis |= {"over": [followed.over.schools, followed.over.recent]} if followed else {}
     marks = table.changed_weeks()
     weeks = weeks_to_count(table, draft.old, labels, set(marks), today)
     if not weeks and draft.old.items() >= basis.items() and draft.is_over():
-        return Published(draft.old["version"])
+        return Published(draft.old["version"], unread=followed.unread if followed else [])
     pages.get_ready()
     draft.finish_the_last()
     manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, labels, weeks)}
-    manifest |= _write_pages(draft, pages, draw, _picture(table, manifest, labels, today, pages.recall), manifest)
+    picture = _picture(table, manifest, labels, today, pages.recall)
+    picture = replace(picture, over=followed.over) if followed else picture
+    manifest |= _write_pages(draft, pages, draw, picture, manifest)
     manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks), sweep=bool(marks))
     table.clear_changed(marks)
-    return Published(manifest["version"], weeks, draft.wrote)
+    return Published(manifest["version"], weeks, draft.wrote, followed.unread if followed else [])
 
 
 def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manifest: dict[str, Any]) -> dict[str, Any]:
     """Draw the charts and write all pages in each language; return the manifest's `charts`, `shell` and `pages`."""
     files = pages.recall.files((entry["path"] for entry in reversed(manifest["stories"][-_RECENT_WEEKS:])), draft.read)
     latest = [story for file in files for story in file.get("stories", ())]
-    picture = replace(picture, voices=_voices(picture, files), over=pages.over)
+    picture = replace(picture, voices=_voices(picture, files))
     drawn: list[dict[str, str]] = []
     bodies: dict[str, bytes] = {}
     for language in picture.school.languages:

@@ -85,7 +85,7 @@ class Town:
         """Let the district follow and publish, on a machine that may stop."""
         table, district, site = (Fused(one, fuse or Fuse()) for one in (self.table, self.district, self.site))
         followed = Following(table, district, self.sites, now).follow_schools(*self.newest)
-        return followed, publish(table, site, replace(pages, over=followed.over), tabulate, now)
+        return followed, publish(table, site, replace(pages, follow=lambda *_: followed), tabulate, now)
 
     @property
     def newest(self) -> tuple[int, School]:
@@ -355,7 +355,7 @@ def test_no_published_file_of_a_district_tells_a_story_a_team_or_a_school(town: 
     town.has("maple", "oak")
     town.tells("maple", secret, [lesson, answer])
     followed, _ = town.run()
-    pages = replace(wiring.pages(), over=followed.over)
+    pages = replace(wiring.pages(), follow=lambda *_: followed)
     publish(town.table, town.site, pages, wiring.draw_charts, TOMORROW)
     published = town.site.bodies
     found = {path for path in published if path.endswith("index.html") and path.startswith("dashboard")}

@@ -98,17 +98,22 @@ def _texts(job: Job, stack: Stack | None) -> Iterator[str]:
     if not texts.number:
         yield "No number to text: give `texts: number:` once you have one."
     elif texts.carrier == "aws":
-        yield from _number(texts.number, stack)
+        yield from _number(texts.number, job, stack)
     elif texts.carrier == "twilio" and stack:
         yield "If not done yet: Twilio's webhook and auth token (docs/operate.md, Text messages)."
 
 
-def _number(number: str, stack: Stack | None) -> Iterator[str]:
-    pages = client("pinpoint-sms-voice-v2").get_paginator("describe_phone_numbers").paginate()
+def _number(number: str, job: Job, stack: Stack | None) -> Iterator[str]:
+    texts = client("pinpoint-sms-voice-v2")
+    pages = texts.get_paginator("describe_phone_numbers").paginate()
     found = [one for page in pages for one in page["PhoneNumbers"] if one["PhoneNumber"] == number]
     if not found:
         yield f"The account has no number {number} in this region: request it in AWS End User Messaging."
-    elif stack and found[0].get("TwoWayChannelArn") != stack.outputs.get("TextTopicArn"):
+        return
+    tags = texts.list_tags_for_resource(ResourceArn=found[0]["PhoneNumberArn"])["Tags"]
+    if {"Key": "small-wins", "Value": job.id} not in tags:
+        yield f"Tag {number} in AWS End User Messaging, small-wins = {job.id}: no answer may leave from another number."
+    if stack and found[0].get("TwoWayChannelArn") != stack.outputs.get("TextTopicArn"):
         yield f"Turn on two-way messages for {number}, to {stack.outputs.get('TextTopicArn')}, and own opt-outs."
 
 

@@ -72,6 +72,8 @@ def of_the_file(job: Job, url: str) -> dict[str, str]:
         "LogDays": str(told.log_days),
         "MonthlyBudget": f"{told.spend_limit:.2f}",
         "PublicUrl": f"https://{told.domain}" if told.domain else url,
+        "Comprehend": "yes" if job.school.privacy.comprehend else "no",
+        "TextsByAws": "yes" if job.school.texts.carrier == "aws" else "no",
         **({"WebAclArn": told.firewall} if told.firewall else {}),
     }
 

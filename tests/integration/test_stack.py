@@ -32,6 +32,8 @@ FULLEST = {
     "LogDays": "365",
     "MonthlyBudget": "2.5",
     "Kind": "district",
+    "Comprehend": "yes",
+    "TextsByAws": "yes",
 }
 ONLY_IF_WANTED = {"MailRule", "AlarmSubscription", "Budget", "FollowSchools"}
 NAMES = re.compile(r"(?:Table|Bucket|Queue|Topic|Role|Function|LogGroup|Budget|Layer|Rule)?Name")

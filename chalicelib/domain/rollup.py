@@ -74,13 +74,15 @@ class Rollup:
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Rollup:
-        """Read what `as_json` wrote, also when it counted by less."""
-        cells = {_cell(columns): n for *columns, n in raw["cells"]}
-        return cls(raw["week"], Counter(cells), raw["last_day"])
+        """Read what `as_json` wrote, also when it counted by less or, in a later release, by more."""
+        cells = Counter[Cell]()
+        for *columns, n in raw["cells"]:
+            cells[_cell(columns)] += n
+        return cls(raw["week"], cells, raw["last_day"])
 
 
 def _cell(columns: list[Any]) -> Cell:
-    told: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
+    told: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns[: len(Cell._fields)]]
     told[_PRACTICES] = tuple(map(tuple, told[_PRACTICES]))
     return Cell(*told)
 

@@ -42,13 +42,8 @@ from chalicelib.stores.dynamo import Item, key_of
 
 if TYPE_CHECKING:
     from datetime import date
-    from typing import TypeVar
-
-    from pydantic import BaseModel
 
     from chalicelib.ports.leaders import Done
-
-    Model = TypeVar("Model", bound=BaseModel)
 
 SEEN_FOR_SECONDS = 400 * 86_400
 """How long a repeat is recognised. Files loaded by hand are recognised for ever."""
@@ -56,11 +51,6 @@ SEEN_FOR_SECONDS = 400 * 86_400
 
 HELD = "HELD"
 """What the attribute `held` is, where there is one."""
-
-
-def _read(model: type[Model], item: Item) -> Model:
-    """Read a body; unknown keys are a later release's, though a form or a school file may have none."""
-    return model.model_validate_json(item["body"]["S"], extra="ignore")
 
 
 def win_key(week: str, win_id: str) -> Item:
@@ -84,7 +74,7 @@ def seen_name(source: Source) -> Item:
 
 def win_from(item: Item) -> Win:
     """Read a win."""
-    win = _read(Win, item)
+    win = Win.model_validate_json(item["body"]["S"], extra="ignore")
     if "expires" not in item:
         return win
     expires = datetime.fromtimestamp(int(item["expires"]["N"]), UTC).date()
@@ -148,7 +138,7 @@ def school_key(version: int) -> Item:
 
 def school_from(item: Item) -> School:
     """Read a version of the school file."""
-    return _read(School, item)
+    return School.model_validate_json(item["body"]["S"], extra="ignore")
 
 
 def mark_key(week: str) -> Item:
@@ -186,7 +176,7 @@ def contact_item(contact: Contact) -> Item:
 
 def contact_from(item: Item) -> Contact:
     """Read a contact."""
-    return _read(Contact, item)
+    return Contact.model_validate_json(item["body"]["S"], extra="ignore")
 
 
 def count_key(what: str, key: str) -> Item:

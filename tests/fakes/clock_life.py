@@ -46,7 +46,6 @@ def growing_old(life: SchoolLife) -> None:
     life.change(life.school)
     done = life.run("Retain")
     assert (done["wins"], done["withdrawn"]) == (2, 1)
-    life.run("Publish")
 
 
 def watching(life: SchoolLife) -> None:

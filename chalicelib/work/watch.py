@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.watch import Bell, Surroundings
 
 _REMEMBERED = timedelta(days=2)
-_LOOKS_UNTIL_LATE = 3
-"""A look an hour: a week that the third one still finds changed has waited for two hours at least."""
+_LOOKS_UNTIL_LATE = 2
+"""A look every three hours: a week that the second one still finds changed has waited for so long at least."""
 _MORNING = 3
 """By this hour, on the school's clock, the day's first publication has long been made."""
 _A_DAY = timedelta(days=1)

@@ -5,15 +5,19 @@ Text messages are the carrier's and are not in it, nor is a domain or a firewall
 
 from __future__ import annotations
 
-from chalicelib.domain.school import School
 from infra.cost.prices import Cost, price
 from infra.cost.staff import Staff
 from infra.cost.use import use_of
 
 LIMIT = 0.10
-"""US dollars a school and month."""
+"""US dollars a school and month, for as many schools as an account takes."""
+SCHOOLS_AN_ACCOUNT = 200
 
 
-def monthly(_school: School | None = None) -> Cost:
-    """Estimate what a school costs a month; its file does not tell how much is told, so it is taken for a usual one."""
-    return price(use_of(Staff()))
+def monthly(schools: int | None = None) -> Cost:
+    """Estimate what a usual school costs a month.
+
+    Args:
+        schools: that share what an account has free each month; without it nothing is free.
+    """
+    return price(use_of(Staff()), schools)

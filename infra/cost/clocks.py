@@ -52,12 +52,3 @@ def _named(part: str, of: int) -> range:
 
 def _number(word: str) -> int:
     return _DAYS.index(word) if word in _DAYS else int(word)
-
-
-def seconds_gathered(stack: dict[str, Any] | None, function: str) -> float:
-    """Return for how long changes of the table are gathered before they call a function; 0 if they do not call it."""
-    for one in (stack or read_stack())["Resources"].values():
-        told = one.get("Properties", {})
-        if one.get("Type") == "AWS::Lambda::EventSourceMapping" and told["FunctionName"] == {"!Ref": function}:
-            return float(told.get("MaximumBatchingWindowInSeconds", 0)) or 1.0
-    return 0.0

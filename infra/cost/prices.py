@@ -74,7 +74,7 @@ class Cost:
     def __str__(self) -> str:
         """Say it in one line."""
         parts = [f"{name} {usd:.3f}" for name, usd in self.by_service.items() if usd >= _TOO_LITTLE_TO_SAY]
-        return f"about {self.usd:.2f} US dollars, free tiers and text messages left out ({', '.join(parts)})"
+        return f"about {self.usd:.2f} US dollars, text messages left out ({', '.join(parts)})"
 
 
 @cache

@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from infra.cost.clocks import calls_a_week, seconds_gathered
+from infra.cost.clocks import calls_a_week
 
 WEEKS_A_MONTH = 365.25 / 7 / 12
 DAYS_A_MONTH = 365.25 / 12
 SCHOOL_WEEKS = 40
 """Of a year, as in the sample school's calendar."""
-_TELLING_SECONDS_A_WEEK = 5 * 10 * 3600
-"""School days and the hours after them, in which wins come by chance: gathered in breaks, they make fewer runs."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +51,16 @@ class Staff:
 
 def happenings(staff: Staff, stack: dict[str, Any] | None = None) -> dict[str, float]:
     """Count how often each happens in a month, with the clocks of a template; if not told, of the school's."""
-    weekly, gathered = calls_a_week(stack), seconds_gathered(stack, "Publish")
+    weekly = calls_a_week(stack)
     runs = weekly["Publish"] * WEEKS_A_MONTH
-    slots = _TELLING_SECONDS_A_WEEK / gathered if gathered else weekly["Publish"]
-    with_wins = busy(staff.wins / staff.weeks, slots) * staff.weeks if staff.weeks else 0.0
+    with_wins = busy(staff.wins / staff.weeks, weekly["Publish"]) * staff.weeks if staff.weeks else 0.0
     new_days = min(runs, DAYS_A_MONTH)
     return {
         "win_by_form": staff.forms + 2 * staff.looks,
         "win_by_text": staff.texts_a_win * staff.wins * staff.by_text,
         "win_by_mail": staff.wins * staff.by_mail,
         "publish": with_wins + new_days,
-        "publish_idle": runs - new_days if gathered else max(0.0, runs - with_wins - new_days),
+        "publish_idle": max(0.0, runs - with_wins - new_days),
         "retain": weekly["Retain"] * WEEKS_A_MONTH,
         "watch": weekly["Watch"] * WEEKS_A_MONTH,
     }

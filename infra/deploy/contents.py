@@ -24,7 +24,7 @@ from infra.deploy.releases import Release, read_file
 from infra.deploy.stacks import Stack
 from infra.erase import WHO
 
-_PUBLISHING_SECONDS = 180
+_PUBLISHING_SECONDS = 320
 
 
 def store_school_file(job: Job, stack: Stack, progress: Progress, *, replace: bool) -> None:

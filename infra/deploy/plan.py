@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from infra.clients import client
-from infra.cost import monthly
+from infra.cost import SCHOOLS_AN_ACCOUNT, monthly
 from infra.deploy.changes import Change, counted, forbidden, in_words, wanted_resources
 from infra.deploy.failures import CannotDeploy
 from infra.deploy.missing import what_is_missing
@@ -54,7 +54,7 @@ def plan(job: Job, sources: Sources, choices: Choices, progress: Progress) -> bo
     else:
         _plan_new(job, offer.template, progress)
     progress.step("What it costs a month")
-    progress.say(_cost(job))
+    progress.say(_cost())
     progress.step("What is missing")
     for sentence in what_is_missing(job, school) or ["nothing"]:
         progress.say(sentence)
@@ -135,5 +135,5 @@ def _proposed(told: Wanted, existing: Stack) -> Iterator[list[Change]]:
             client("cloudformation").delete_change_set(ChangeSetName=proposal.id)
 
 
-def _cost(job: Job) -> str:
-    return str(monthly(job.school))
+def _cost() -> str:
+    return f"{monthly(1)}, alone in its account; {monthly(SCHOOLS_AN_ACCOUNT)}, with {SCHOOLS_AN_ACCOUNT} beside it"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.cost import LIMIT, monthly
+from infra.cost import LIMIT, SCHOOLS_AN_ACCOUNT, monthly
 from infra.cost.__main__ import main
-from infra.cost.clocks import calls_a_week, runs_a_week, seconds_gathered
+from infra.cost.clocks import calls_a_week, runs_a_week
 from infra.cost.prices import SERVICES, price, prices, read_on
 from infra.cost.staff import Staff, busy, happenings
 from infra.cost.use import NOT_AWS, counted, gb_seconds, memory, of_one, use_of
@@ -97,16 +97,6 @@ def test_happenings_are_counted_as_by_hand() -> None:
     assert often["publish"] == pytest.approx(busy(120, 480) * 40 / 12 + 365.25 / 12)
 
 
-def test_runs_that_changes_call_are_never_idle() -> None:
-    told = {"FunctionName": {"!Ref": "Publish"}, "MaximumBatchingWindowInSeconds": 300}
-    by_change = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": told}
-    stack = stack_of(by_change, clock("cron(5 1 * * ? *)"))
-    assert seconds_gathered(stack, "Publish") == 300
-    often = happenings(Staff(), stack)
-    assert often["publish_idle"] == pytest.approx(0)
-    assert often["publish"] == pytest.approx(busy(120, 600) * 40 / 12 + 365.25 / 12)
-
-
 def test_wins_share_a_run_as_chance_has_it() -> None:
     assert busy(1, 1000) == pytest.approx(1, rel=0.001)
     assert busy(1000, 10) == pytest.approx(10)
@@ -144,9 +134,9 @@ def test_more_of_anything_costs_more() -> None:
         assert price(use_of(more)).usd > usual
 
 
-@pytest.mark.xfail(reason="a clock that asks every ten minutes whether something changed costs more than all else")
-def test_a_school_costs_no_more_than_the_limit() -> None:
-    assert monthly().usd <= LIMIT, str(monthly())
+@pytest.mark.parametrize("schools", [1, 40, SCHOOLS_AN_ACCOUNT])
+def test_a_school_costs_no_more_than_the_limit(schools: int) -> None:
+    assert monthly(schools).usd <= LIMIT, str(monthly(schools))
 
 
 def test_an_empty_queue_that_lambda_asks_all_day_would_cost_more_than_the_school() -> None:

@@ -24,9 +24,8 @@ def main() -> None:
         print(_row(name, [f"{cost.by_service[name]:.4f}" for cost in costs]))
     print(_row("in all", [f"{cost.usd:.4f}" for cost in costs]))
     print("\n“free: n”: n schools share what AWS gives whoever pays for them for nothing, each month and for ever.")
-    print(
-        f"Limit up to {SCHOOLS_AN_ACCOUNT} schools: {LIMIT:.2f}.\nA month without a break: {price(use_of(Staff(weeks=WEEKS_A_MONTH))).usd:.4f}.\n"
-    )
+    print(f"Limit up to {SCHOOLS_AN_ACCOUNT} schools: {LIMIT:.2f}.")
+    print(f"A month without a break: {price(use_of(Staff(weeks=WEEKS_A_MONTH))).usd:.4f}.\n")
     print(_row("happening", ["a month", "each", "in all"]))
     for name, n in happenings(staff).items():
         each = price(of_one(counted()["happenings"][name])).usd

@@ -123,6 +123,12 @@ def find_outputs(file: Path | None = None) -> dict[str, str]:
     return running["outputs"]
 
 
+def running_url() -> str:
+    """Return where the pages of a running `make run` are; empty if none runs."""
+    running = _running()
+    return running["environment"]["PUBLIC_URL"] if running else ""
+
+
 def point_to(environment: Mapping[str, str]) -> None:
     """Let this process be one of a school's functions, as far as its environment goes."""
     os.environ.update(environment)

@@ -14,6 +14,7 @@ from pathlib import Path
 from chalicelib.domain.school import Link, School
 from chalicelib.domain.school_file import SchoolFileProblems
 from chalicelib.settings import public_url_of
+from infra.connection import find_stack_of, running_url
 from infra.poster.letters import NoRoom, lacking
 from infra.poster.page import PAPERS, Poster, draw
 from infra.poster.pdf import as_pdf
@@ -38,12 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--url",
         default=public_url_of(),
-        help="where its pages are (PUBLIC_URL, or the file's domain)",
+        help="where its pages are (its domain, its stack, `make run`)",
     )
     given = parser.parse_args(arguments)
     try:
         school = load_school(given.school)
-        links, url = _links(school, given.link), _url(given.url or _domain_in(given.school))
+        links, url = _links(school, given.link), _url(given.url or _address_of(given.school))
         given.out.mkdir(parents=True, exist_ok=True)
         posters = [Poster(school, link, spoken, url, given.paper) for link in links for spoken in school.languages]
         return max([_write(poster, given.out) for poster in posters])
@@ -65,12 +66,14 @@ def _links(school: School, code: str | None) -> list[Link]:
     return [link]
 
 
-def _domain_in(file: Path) -> str:
-    """Return where a school's pages are, if its file says so under `deploy: domain:`."""
+def _address_of(file: Path) -> str:
+    """Return where a school's pages are: at its domain, where its stack says, or at a running `make run`."""
     raw = read_yaml(file)
     told = raw.get("deploy") if isinstance(raw, dict) else None
-    domain = told.get("domain") if isinstance(told, dict) else None
-    return f"https://{domain}" if domain else ""
+    if not isinstance(told, dict):
+        return running_url()
+    domain = told.get("domain")
+    return f"https://{domain}" if domain else str(find_stack_of(file)["Outputs"].get("Url", ""))
 
 
 def _url(given: str) -> str:

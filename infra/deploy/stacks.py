@@ -47,6 +47,17 @@ def find_stack(name: str) -> Stack | None:
     return Stack(found["StackName"], found["StackId"], found["StackStatus"], outputs, parameters)
 
 
+def users_of(parameter: str) -> list[str]:
+    """Name the schools' stacks for which a parameter says anything."""
+    pages = client("cloudformation").get_paginator("describe_stacks").paginate()
+    ours = (one for page in pages for one in page["Stacks"] if one["StackName"].startswith("small-wins-"))
+    return [
+        one["StackName"]
+        for one in ours
+        if any(told["ParameterKey"] == parameter and told.get("ParameterValue") for told in one.get("Parameters", ()))
+    ]
+
+
 def settled(name: str, progress: Progress) -> Stack | None:
     """Return a stack that can be updated; None if it has to be created. Waits for what somebody else has begun.
 

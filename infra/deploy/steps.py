@@ -15,7 +15,7 @@ from infra.deploy.parameters import Job
 from infra.deploy.progress import Progress
 from infra.deploy.proposals import Wanted, bring_about
 from infra.deploy.releases import Packaged, Release, address_of, find_release, read_template, upload
-from infra.deploy.stacks import Stack, find_stack, protect
+from infra.deploy.stacks import Stack, find_stack, protect, users_of
 
 ACCOUNT_STACK = "small-wins-account"
 STEPS = 8
@@ -74,7 +74,7 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         else:
             progress.say("as they are")
         _step(progress, "The school's resources (the first time some ten minutes, for CloudFront)")
-        stack = _bring_about_school(job, shared, release, progress)
+        stack = _bring_about_school(job, _shared_by(shared, job, choices, progress), release, progress)
         _remember(job.id, release)
         _step(progress, "School file")
         contents.store_school_file(job, stack, progress, replace=choices.replace_school_file)
@@ -94,17 +94,18 @@ def account_wanted(job: Job, sources: Sources, existing: Stack | None, choices: 
     now = existing.parameters if existing else {}
     told = sources.account_parameters(now.get("StyleDigests", ""))
     mail = "yes" if job.school.mail.address else now.get("ReceivesMail", "no")
-    limit = now.get("RateLimit", "0") if choices.rate_limit is None else str(choices.rate_limit)
-    if limit != now.get("RateLimit", "0"):
-        _check_limit(choices.rate_limit or 0, job.place.region)
+    stands = now.get("RateLimit", "0")
+    limit = stands if choices.rate_limit is None else str(choices.rate_limit)
+    if limit not in {"0", stands}:
+        _check_limit(int(limit), job.place.region)
+    elif limit != stands and users_of("WebAclArn"):
+        limit = stands  # AWS removes no firewall that a school still stands behind
     template = sources.account.read_text("utf-8")
     wanted = {**told, "RateLimit": limit, "ReceivesMail": mail}
     return Wanted(ACCOUNT_STACK, template, wanted, {"small-wins": "account"})
 
 
 def _check_limit(limit: int, region: str) -> None:
-    if limit == 0:
-        raise CannotDeploy("Schools stand behind the firewall: take it away as docs/deploy.md says.", NOTHING_DONE)
     if limit < LEAST_LIMIT:
         raise CannotDeploy(f"AWS WAF counts {LEAST_LIMIT} requests in five minutes at least.", NOTHING_DONE)
     if region != FIREWALLS_REGION:
@@ -116,9 +117,15 @@ def _step(progress: Progress, title: str) -> None:
     progress.step(title)
 
 
-def _bring_about_school(job: Job, shared: Stack, release: Release, progress: Progress) -> Stack:
+def _shared_by(shared: Stack, job: Job, choices: Choices, progress: Progress) -> dict[str, str]:
+    """Return what the school shares with others of the account; no firewall, if there is to be none."""
+    account = parameters.of_the_account(shared.outputs, job, progress)
+    return {name: value for name, value in account.items() if choices.rate_limit != 0 or name != "WebAclArn"}
+
+
+def _bring_about_school(job: Job, account: dict[str, str], release: Release, progress: Progress) -> Stack:
     """Create or update the stack: twice for a new school without a domain, whose address is known only then."""
-    bucket, account = shared.outputs["ArtifactBucket"], parameters.of_the_account(shared.outputs, job, progress)
+    bucket = account["ArtifactBucket"]
     address, template = address_of(bucket, release.template, job.place.region), read_template(bucket, release)
     stack = find_stack(job.stack)
     if stack and stack.status in _WHOLE:

@@ -156,3 +156,13 @@ def test_a_new_school_has_what_its_conditions_leave_in() -> None:
     }
     assert [one["LogicalResourceId"] for one in wanted_resources(template, {})] == ["Table"]
     assert [one["LogicalResourceId"] for one in wanted_resources(template, {"Mail": "a@b"})] == ["Rule", "Table"]
+
+
+@pytest.mark.parametrize(("limit", "sentence"), [("5", "10 requests"), ("2000", "us-east-1 alone")])
+def test_a_firewall_that_aws_does_not_make_is_refused_before_anything_is_done(
+    admin: Admin, school_id: str, limit: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert admin.run("apply", admin.file(school_id), "--rate-limit", limit) == 2
+    assert sentence in said(capsys)
+    assert find_stack("small-wins-account") is None
+    assert admin.run("apply", admin.file(school_id), "--rate-limit", "0") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -91,16 +92,14 @@ class SentMail:
 
 
 def sent_mails() -> list[SentMail]:
-    """List all mails that were sent, oldest first; moto runs in this very process."""
+    """List the mails that were sent in this process's region, oldest first; moto runs in this very process."""
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.ses.models import ses_backends
 
     found = []
-    for backend in ses_backends[DEFAULT_ACCOUNT_ID].values():
-        for sent in backend.sent_messages:
-            raw = (
-                sent.raw_data if isinstance(sent.raw_data, bytes) else sent.raw_data.encode("utf-8", "surrogateescape")
-            )
-            message = message_from_bytes(raw, policy=policy.default)
-            found.append(SentMail(tuple(dict.fromkeys(sent.destinations)), message))
+    region = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
+    for sent in ses_backends[DEFAULT_ACCOUNT_ID][region].sent_messages:
+        raw = sent.raw_data if isinstance(sent.raw_data, bytes) else sent.raw_data.encode("utf-8", "surrogateescape")
+        message = message_from_bytes(raw, policy=policy.default)
+        found.append(SentMail(tuple(dict.fromkeys(sent.destinations)), message))
     return found

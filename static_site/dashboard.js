@@ -40,6 +40,7 @@ const countOf = (n) => say(words, n === 1 ? "dashboard.found_one" : "dashboard.f
 async function showMore(found, mine) {
   more.hidden = true;
   status.textContent = words["dashboard.loading"];
+  list.setAttribute("aria-busy", "true");
   let stories = await append(found, mine, AT_FIRST);
   if (!stories) return;
   status.textContent = found.n ? "" : words["dashboard.no_match"];
@@ -48,6 +49,7 @@ async function showMore(found, mine) {
     stories = await append(found, mine, AT_ONCE - AT_FIRST);
     if (!stories) return;
   }
+  list.removeAttribute("aria-busy");
   more.hidden = list.children.length >= found.n || !stories.length;
   more.onclick = async () => {
     const before = list.children.length;
@@ -72,6 +74,7 @@ async function append(found, mine, many) {
 }
 
 function fail(retry) {
+  list.removeAttribute("aria-busy");
   status.textContent = words["dashboard.failed"];
   more.hidden = !list.children.length;
   more.onclick = retry;
@@ -118,6 +121,7 @@ function showFound({ n, said, take, names, marked }) {
 function close() {
   if (section.hidden) return;
   asked += 1;
+  list.removeAttribute("aria-busy");
   section.hidden = true;
   list.replaceChildren();
   const link = linkOf(opened);
@@ -159,9 +163,9 @@ function startSearch() {
 
 /** Lay out one chart after another that nobody has come near to yet (see `content-visibility` in style.css). */
 async function layOut() {
-  for (const card of document.querySelectorAll(".later .card")) {
+  for (const card of document.querySelectorAll(".later")) {
     await idle();
-    card.style.contentVisibility = "visible";
+    card.classList.remove("later");
   }
 }
 

@@ -22,6 +22,7 @@ from chalicelib.domain.appearance import published_story
 from chalicelib.domain.calendar import monday_of, school_year_of, week_of, weeks_between
 from chalicelib.domain.chart import Grid, Line
 from chalicelib.domain.counts import count_by
+from chalicelib.domain.cube import COLUMNS
 from chalicelib.domain.dimensions import (
     AGES,
     ANSWERS,
@@ -36,7 +37,6 @@ from chalicelib.domain.dimensions import (
 from chalicelib.domain.rollup import Cell, Rollup, as_named_today, as_shown, count_week
 from chalicelib.domain.school import Mode
 from chalicelib.pages.shell import public_school
-from chalicelib.work.count import _COLUMNS
 
 if TYPE_CHECKING:
     from conftest import Open, Product
@@ -196,8 +196,8 @@ def test_the_page_counts_as_python_does(bare: Page, both: tuple[School, list[Win
         COUNT,
         {
             "cube": {
-                "columns": [*_COLUMNS, "n"],
-                "cells": [{"week": one.week, "cells": one.rows(_COLUMNS)} for one in counted],
+                "columns": [*COLUMNS, "n"],
+                "cells": [{"week": one.week, "cells": one.rows(COLUMNS)} for one in counted],
             },
             "school": public_school(school),
             "language": school.languages[0],

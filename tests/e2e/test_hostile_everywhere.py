@@ -187,7 +187,7 @@ def _shapes(page: Page, wins: list[Win]) -> dict[str, list[str]]:
         page.goto("about:blank")
         page.goto(path)
         if "#stories" in path:
-            expect(page.locator("#stories-list [aria-pressed]").first).to_be_visible()  # what is loaded last
+            expect(page.locator("#stories-list:not([aria-busy]) [aria-pressed]").first).to_be_visible()
         if path.startswith("/receipt#"):
             expect(page.locator("#address")).to_be_visible()
         shapes[path.partition("#")[0] + path.partition("#")[2][:7]] = page.evaluate(SHAPE)

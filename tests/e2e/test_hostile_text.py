@@ -98,10 +98,11 @@ def test_hostile_strings_are_text_everywhere(page: Page, product: Product, bad_i
     product.let_in(page).goto(f"/dashboard/#stories?week={week}&kind=lesson")
     more = page.locator("#stories-more")
     expect(page.locator("#stories-list article").first).to_be_visible()
+    at_rest = page.locator("#stories-list:not([aria-busy])")
+    expect(at_rest).to_be_visible()
     while more.is_visible():
-        shown = page.locator("#stories-list article").count()
         more.click()
-        page.wait_for_function("n => document.querySelectorAll('#stories-list article').length > n", arg=shown)
+        expect(at_rest).to_be_visible()
     cards = page.locator("#stories-list article")
     assert set(cards.evaluate_all(PARTS)) <= {"p", "bdi", "b", "ul", "li"}
     texts = cards.evaluate_all("all => all.map(one => one.querySelector('bdi').textContent)")

@@ -57,7 +57,24 @@ def story_rules(school: School) -> str:
     return digest(as_bytes([rules, school.privacy.minimum_cell, school.school_year.starts]))
 
 
-def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) -> dict[str, Any]:
+class Span:
+    """Stored rollups, a year of them read at once for all who ask for a part of it."""
+
+    def __init__(self, table: Table, today: date) -> None:
+        self._table = table
+        self._least = week_of(today - _NEVER_LONGER), week_of(today)
+        self._first, self._last = self._least[::-1]
+        self._read: list[Rollup] = []
+
+    def rollups(self, first: str, last: str) -> list[Rollup]:
+        """List the rollups of the weeks from first to last, as they are stored when they are first asked for."""
+        if not self._first <= first <= last <= self._last:
+            self._first, self._last = min(first, self._least[0]), max(last, self._least[1])
+            self._read = self._table.rollups(self._first, self._last)
+        return [rollup for rollup in self._read if first <= rollup.week <= last]
+
+
+def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str], stored: Span) -> dict[str, Any]:
     """Count weeks and write their stories and cubes; name those of all other weeks and years as they were.
 
     Returns:
@@ -71,7 +88,7 @@ def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str]) ->
     for year in sorted({school_year_of(week, school.school_year.starts) for week in weeks}):
         cubes.pop(year, None)
         all_weeks = weeks_of_school_year(year, school.school_year.starts)
-        if rollups := [rollup for rollup in table.rollups(all_weeks[0], all_weeks[-1]) if rollup.n]:
+        if rollups := [rollup for rollup in stored.rollups(all_weeks[0], all_weeks[-1]) if rollup.n]:
             cubes[year] = _cube(draft, year, [as_shown(rollup, labels) for rollup in rollups])
     return {**told, "cubes": [cubes[year] for year in sorted(cubes)]}
 

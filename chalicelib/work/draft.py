@@ -45,6 +45,7 @@ class Draft:
         self._old_paths = _paths(self.old)
         self._known = {**self.old.get("pages", {}), **self.old.get("shell", {})}
         self._abandoned = abandoned
+        self._mistrusts = bool(abandoned)
         self._fresh: set[str] = set()
         self._written: dict[str, bytes] = {}
         self._salt = b""
@@ -86,18 +87,22 @@ class Draft:
         return address
 
     def write(self, pages: Mapping[str, bytes]) -> dict[str, str]:
-        """Write pages, unless those that stand are the same; return their digests, by path.
-
-        What should stand is looked at: a run that was stopped may have replaced it.
-        """
+        """Write pages, unless those that stand are the same; return their digests, by path."""
         new = {path: self._digest(path, body) for path, body in pages.items()}
         same = [path for path in pages if self._known.get(path) == new[path]]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            stand = dict(zip(same, threads.map(self._site.digest_of, same), strict=True))
+            stand = dict(zip(same, threads.map(self._standing, same), strict=True))
             others = [path for path in pages if stand.get(path) != new[path]]
             for _ in threads.map(lambda path: self._site.write(path, pages[path], new[path]), others):
                 self.wrote += 1
         return new
+
+    def mistrust(self) -> None:
+        """Look at pages that should stand as they are: a run that was stopped may have replaced them."""
+        self._mistrusts = True
+
+    def _standing(self, path: str) -> str | None:
+        return self._site.digest_of(path) if self._mistrusts else self._known[path]
 
     def _digest(self, path: str, body: bytes) -> str:
         return digest(self._salted() + body) if path.startswith(LEADERS) else digest(body)

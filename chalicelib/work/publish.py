@@ -2,8 +2,9 @@
 
 Rollups are replaced only if nobody else replaced them meanwhile, `draft.py` tells in which order files are written, and
 the weeks' marks are cleared last of all. Whoever is interrupted leaves the marks standing, and the next run does it
-again to the same bytes. Of two publishers at once the slower is told by the manifest and starts over. Every run that
-writes pages, one a day at least, mends those that somebody damaged; one with nothing to do does not look at them.
+again to the same bytes. Of two publishers at once the slower is told by the manifest and starts over. Pages that should
+be as they are, are looked at with each mark and each day, and mended where somebody damaged them; a run for new wins
+alone trusts them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from chalicelib.domain.rollup import Rollup, as_named_today, as_shown, latest
 from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
-from chalicelib.work.count import FORMAT, count_weeks, story_rules, weeks_to_count
+from chalicelib.work.count import FORMAT, Span, count_weeks, story_rules, weeks_to_count
 from chalicelib.work.draft import COUNTS_PAGE, FOLDER, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
 
 if TYPE_CHECKING:
@@ -133,8 +134,11 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
         return Published(draft.old["version"], unread=followed.unread if followed else [])
     pages.get_ready()
     draft.finish_the_last()
-    manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, labels, weeks)}
-    picture = _picture(table, manifest, labels, today, pages.recall)
+    if marks or draft.old.get("as_of") != basis["as_of"]:
+        draft.mistrust()
+    stored = Span(table, today)
+    manifest = {**basis, "story_rules": story_rules(school), **count_weeks(table, draft, labels, weeks, stored)}
+    picture = _picture(stored, manifest, labels, today, pages.recall)
     picture = replace(picture, over=followed.over) if followed else picture
     manifest |= _write_pages(draft, pages, draw, picture, manifest)
     manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks), sweep=bool(marks))
@@ -182,14 +186,14 @@ def _shell(draft: Draft, pages: Pages, school: School, manifest: dict[str, Any])
     return draft.write(pages.shell(school))
 
 
-def _picture(table: Table, manifest: dict[str, Any], labels: Labels, today: date, recall: Recall) -> Picture:
+def _picture(stored: Span, manifest: dict[str, Any], labels: Labels, today: date, recall: Recall) -> Picture:
     """Gather the weeks that charts show: at most a year is read, however many there are."""
     school = labels.school
     every = Rollup("", last_day=latest(cube["last_day"].items() for cube in manifest["cubes"]))
     last_day = as_named_today(every, school).last_day
     first = manifest["weeks"][0] if manifest["weeks"] else None
     weeks = weeks_shown(today, first, last_day.get(""))
-    rollups = table.rollups(weeks[0], weeks[-1])
+    rollups = stored.rollups(weeks[0], weeks[-1])
     return Picture(
         school=school,
         language=school.languages[0],

@@ -80,7 +80,7 @@ CHARTS = f"""pages => pages
     [...page.querySelectorAll('th')].map(one => one.textContent)])"""
 SHAPE = f"() => [...document.querySelectorAll('*')].map({NAMES})"
 TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('VIOLATION', e.violatedDirective))"
-SLICES, ROUNDS = 6, 2
+SLICES, ROUNDS = 6, 1
 SHORT = 280
 """Characters of a story that stand on every page; a wall and a sheet shorten it."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from chalicelib.domain.rollup import Rollup, as_shown, count_week, latest
 from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
-from chalicelib.ports import Table
+from chalicelib.ports import StoredRollup, Table
 from chalicelib.work.draft import LEADERS, Draft, address_of, as_bytes, digest
 
 FORMAT = 3
@@ -24,21 +25,46 @@ _SETTLING = timedelta(days=3)
 """How long after its end a week is still looked at: longer than any write takes."""
 
 
-def weeks_to_count(table: Table, old: dict[str, Any], labels: Labels, marked: set[str], today: date) -> list[str]:
-    """List the marked weeks, and the open ones whose stories are not those published; all weeks if the rules changed.
+@dataclass(frozen=True)
+class ReadWeek:
+    """A week as it was read."""
+
+    stored: StoredRollup
+    """What was last counted in it."""
+    wins: list[Win]
+    tried: dict[str, int]
+
+    @property
+    def visible(self) -> list[Win]:
+        """Return the wins that are published."""
+        return [win for win in self.wins if win.state == "visible"]
+
+
+def read_week(table: Table, week: str) -> ReadWeek:
+    """Read a week: its rollup before its wins, so that the revision is not newer than they are."""
+    return ReadWeek(table.stored_rollup(week), table.wins_of(week), table.tried_of(week))
+
+
+def weeks_to_count(
+    table: Table, old: dict[str, Any], labels: Labels, marked: set[str], today: date
+) -> dict[str, ReadWeek | None]:
+    """Name the marked weeks, and the open ones whose stories are not those published; all weeks if the rules changed.
 
     A week is open from its start until it was looked at three days after its end: wins of the week in which they are
-    sent carry no mark, which halves what it costs to store one.
+    sent carry no mark, which halves what it costs to store one. Open weeks come as they were read.
     """
     if not old:
-        return sorted({*marked, *_weeks_never_published(table, today)})
+        return dict.fromkeys(sorted({*marked, *_weeks_never_published(table, today)}))
     open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
     if old["format"] != FORMAT or old["story_rules"] != story_rules(labels.school):
-        return sorted({*marked, *open_weeks, *old["weeks"]})
+        return dict.fromkeys(sorted({*marked, *open_weeks, *old["weeks"]}))
     published = {entry["week"]: entry["path"] for entry in old["stories"]}
-    unmarked = [week for week in open_weeks if week not in marked]
-    changed = {week for week in unmarked if published.get(week) != _address_of_stories(table, labels, week)}
-    return sorted(marked | changed)
+    found: dict[str, ReadWeek | None] = dict.fromkeys(marked)
+    for week in (week for week in open_weeks if week not in marked):
+        read = read_week(table, week)
+        if published.get(week) != _address_of_stories(labels, week, read):
+            found[week] = read
+    return {week: found[week] for week in sorted(found)}
 
 
 def _weeks_never_published(table: Table, today: date) -> set[str]:
@@ -74,7 +100,9 @@ class Span:
         return [rollup for rollup in self._read if first <= rollup.week <= last]
 
 
-def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str], stored: Span) -> dict[str, Any]:
+def count_weeks(
+    table: Table, draft: Draft, labels: Labels, weeks: Mapping[str, ReadWeek | None], stored: Span
+) -> dict[str, Any]:
     """Count weeks and write their stories and cubes; name those of all other weeks and years as they were.
 
     Returns:
@@ -93,31 +121,29 @@ def count_weeks(table: Table, draft: Draft, labels: Labels, weeks: list[str], st
     return {**told, "cubes": [cubes[year] for year in sorted(cubes)]}
 
 
-def _heard(table: Table, draft: Draft, weeks: list[str]) -> dict[str, Any]:
+def _heard(table: Table, draft: Draft, weeks: Iterable[str]) -> dict[str, Any]:
     """Name the weeks of a district: it has no stories, and its totals are counted already (`district.py`)."""
     counted = {week for week in weeks if table.stored_rollup(week).rollup.n}
-    return {"weeks": sorted({*draft.old.get("weeks", ())} - {*weeks} | counted), "stories": []}
+    return {"weeks": sorted({*draft.old.get("weeks", ())}.difference(weeks) | counted), "stories": []}
 
 
-def _stories_of(table: Table, draft: Draft, labels: Labels, weeks: list[str]) -> dict[str, Any]:
+def _stories_of(table: Table, draft: Draft, labels: Labels, weeks: Mapping[str, ReadWeek | None]) -> dict[str, Any]:
     stories = {entry["week"]: entry for entry in draft.old.get("stories", ())}
-    for week in weeks:
+    for week, read in weeks.items():
         stories.pop(week, None)
-        if entry := _count_one(table, draft, labels, week):
+        if entry := _count_one(table, draft, labels, week, read or read_week(table, week)):
             stories[week] = entry
     return {"weeks": sorted(stories), "stories": [stories[week] for week in sorted(stories)]}
 
 
-def _count_one(table: Table, draft: Draft, labels: Labels, week: str) -> dict[str, Any] | None:
-    stored = table.stored_rollup(week)  # before the wins, so that its revision is not newer than they are
-    every, tried = table.wins_of(week), table.tried_of(week)
-    wins = [win for win in every if win.state == "visible"]
+def _count_one(table: Table, draft: Draft, labels: Labels, week: str, read: ReadWeek) -> dict[str, Any] | None:
+    stored, wins = read.stored, read.visible
     rollup = count_week(week, wins)
-    if rollup != stored.rollup or (every and not stored.revision):  # retention finds weeks by their rollups
+    if rollup != stored.rollup or (read.wins and not stored.revision):  # retention finds weeks by their rollups
         table.save_rollup(rollup, replaces=stored.revision)
     if not wins:
         return None
-    entry = {"week": week, "path": draft.write_once(*_stories(week, wins, labels, tried)), "n": len(wins)}
+    entry = {"week": week, "path": draft.write_once(*_stories(week, wins, labels, read.tried)), "n": len(wins)}
     if factors := _factors(wins):
         entry["leaders"] = draft.write_once(f"factors/{week}.json", as_bytes(factors), LEADERS)
     return entry
@@ -128,19 +154,15 @@ def _factors(wins: Iterable[Win]) -> dict[str, list[str]]:
     return {win.story_id: factors_of(win.helped, win.hindered) for win in wins if win.helped or win.hindered}
 
 
-def _visible(table: Table, week: str) -> list[Win]:
-    return [win for win in table.wins_of(week) if win.state == "visible"]
-
-
 def _stories(week: str, wins: Iterable[Win], labels: Labels, tried: dict[str, int]) -> tuple[str, bytes]:
     told = [published_story(win, labels, tried.get(win.story_id, 0)) for win in wins]
     newest_first = sorted(told, key=lambda story: (story["day"], story["id"]), reverse=True)
     return f"stories/{week}.json", as_bytes({"week": week, "stories": newest_first})
 
 
-def _address_of_stories(table: Table, labels: Labels, week: str) -> str | None:
-    wins = _visible(table, week)
-    return address_of(*_stories(week, wins, labels, table.tried_of(week))) if wins else None
+def _address_of_stories(labels: Labels, week: str, read: ReadWeek) -> str | None:
+    wins = read.visible
+    return address_of(*_stories(week, wins, labels, read.tried)) if wins else None
 
 
 def _cube(draft: Draft, year: str, rollups: list[Rollup]) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _publish_once(table: Table, draft: Draft, pages: Pages, draw: Draw, now: dat
     manifest |= _write_pages(draft, pages, draw, picture, manifest)
     manifest["version"] = draft.commit(manifest, now, recounted=bool(weeks), sweep=bool(marks))
     table.clear_changed(marks)
-    return Published(manifest["version"], weeks, draft.wrote, followed.unread if followed else [])
+    return Published(manifest["version"], [*weeks], draft.wrote, followed.unread if followed else [])
 
 
 def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manifest: dict[str, Any]) -> dict[str, Any]:

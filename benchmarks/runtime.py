@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.measure import Row, against, school_running
 from chalicelib import wiring
 from chalicelib.work.secrets import origin_key
+from infra.lambda_events import posted
 from infra.lambda_runtime import Call, Done, running, running_function
 from infra.package import build
 from infra.package.libraries import compile_folder
@@ -47,20 +48,7 @@ def post():
 _ROUNDS = 9
 
 
-def win_event(path: str, **headers: str) -> dict[str, Any]:
-    """Return a win as API Gateway hands it on."""
-    headers = {"content-type": "application/json"} | headers
-    about = {"resourcePath": path, "path": path, "httpMethod": "POST", "identity": {"sourceIp": "203.0.113.7"}}
-    return {
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": about,
-        "body": json.dumps({"link": "staff", "kind": "success", "story": "Two hands went up."}),
-        "isBase64Encoded": False,
-    }
+_WIN = json.dumps({"link": "staff", "kind": "success", "story": "Two hands went up."})
 
 
 def floor_of(code: Path, folder: Path, variables: dict[str, str]) -> Function:
@@ -95,7 +83,7 @@ def measure() -> list[Row]:
     package = build(lambda _: None)
     with school_running() as environment, tempfile.TemporaryDirectory() as folder:
         floor = floor_of(unpack(package.functions), Path(folder), environment)
-        bare, event = win_event("/wins"), win_event("/api/wins", **{"x-small-wins-origin": origin_key(wiring.keys())})
+        bare, event = posted(_WIN, "", path="/wins"), posted(_WIN, origin_key(wiring.keys()))
         ours, theirs = [], []
         for _ in range(_ROUNDS):
             theirs.append(_first(lambda: running(floor), bare))

@@ -31,6 +31,7 @@ from infra.package import NotPackaged, Package, build
 from infra.package.__main__ import show
 from infra.runtime_api import Ended
 from infra.schoolfile import SAMPLE, read_yaml
+from infra.template import ACCOUNT
 
 STEPS = 7
 _FIRST, _OTHER = "maple-row", "oak-hill"
@@ -119,7 +120,7 @@ def _expect(holds: object, otherwise: str) -> None:
 def _lint(package: Package) -> None:
     from cfnlint.api import lint  # type: ignore[import-untyped]
 
-    for path in (package.template, deploy.ACCOUNT):
+    for path in (package.template, ACCOUNT):
         found = [f"{one.rule.id} {one.message}" for one in lint(path.read_text("utf-8"), regions=[_REGION])]
         _expect(not found, f"cfn-lint on {path.name}: {found}")
         print(f"    cfn-lint: {path.name}: nothing found")

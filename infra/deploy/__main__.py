@@ -26,9 +26,7 @@ from infra.deploy.place import find_place
 from infra.deploy.progress import Progress
 from infra.deploy.releases import Packaged
 from infra.deploy.settings import read_deployment
-from infra.template import account_parameters
-
-ACCOUNT = Path(__file__).parent.parent / "account.yaml"
+from infra.template import ACCOUNT, account_parameters
 
 
 def _pack(progress: Progress) -> Packaged:

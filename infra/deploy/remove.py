@@ -82,7 +82,8 @@ def _begin(job: Job, removal: Removal) -> dict[str, Any]:
         raise CannotDeploy(f"There is no school {job.id} in {job.place.region} of this account.", NOTHING_DONE)
     if removal.export.exists():
         raise CannotDeploy(f"{removal.export} is there already: name another file for the export.", NOTHING_DONE)
-    point_to(environment_of(stack.outputs, stack.parameters))
+    environment = environment_of(stack.outputs, stack.parameters)
+    point_to(environment)
     latest = wiring.table().latest_school()
     if latest and latest[1].privacy.legal_hold:
         raise CannotDeploy(f"A legal hold stands for {job.id}: lift it in the school file first.", NOTHING_DONE)
@@ -90,7 +91,6 @@ def _begin(job: Job, removal: Removal) -> dict[str, Any]:
     if failed and not removal.give_up_failed:
         mend = "try them again with `python -m infra.replay`, or give them up with --give-up-failed"
         raise CannotDeploy(f"{failed} messages of {job.id} failed and wait: {mend}.", NOTHING_DONE)
-    environment = environment_of(stack.outputs, stack.parameters)
     note: dict[str, Any] = {
         "stack": stack.id,
         "table": environment["TABLE_NAME"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -26,6 +25,7 @@ from chalicelib.routes.queues import NotDealtWith
 from chalicelib.stores.mailer import SesMailer
 from chalicelib.stores.texter import AwsTexter
 from chalicelib.work.secrets import origin_key
+from infra.lambda_events import by_topic
 
 STORY = "Two hands went up before I had finished asking the very first question."
 NUMBER = "+15555550142"
@@ -68,11 +68,7 @@ class SchoolLife:
 
     def noticed(self, name: str, *messages: Any) -> Any:
         """Let a function deal with what a topic brings."""
-        records = [
-            {"Sns": {"Type": "Notification", "MessageId": uuid.uuid4().hex, "Message": json.dumps(one)}}
-            for one in messages
-        ]
-        return self.run(name, {"Records": records})
+        return self.run(name, by_topic(*messages))
 
     # teachers
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.__main__ import ACCOUNT
 from infra.deploy.progress import Progress
 from infra.deploy.steps import Sources
-from infra.template import account_parameters
+from infra.template import ACCOUNT, account_parameters
 
 _RETAIN = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
 _KEYS = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "held")]

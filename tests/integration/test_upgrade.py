@@ -21,12 +21,12 @@ from fakes.admin import Admin, Calls, point_to_school, stack_of
 from chalicelib import wiring
 from chalicelib.domain.calendar import week_of
 from chalicelib.work.secrets import origin_key
-from infra.deploy.__main__ import ACCOUNT
 from infra.deploy.steps import Sources
+from infra.lambda_events import by_topic, text_of
 from infra.lambda_runtime import running
 from infra.package import Package
 from infra.runtime_code import Function, function_of
-from infra.template import account_parameters
+from infra.template import ACCOUNT, account_parameters
 
 pytestmark = pytest.mark.timeout(600)
 EVERY = 4
@@ -141,8 +141,7 @@ class Releases:
             sent = json.loads(answer["body"])
             self.receipts[story] = sent["id"], sent["receipt"]
         else:
-            said = {"originationNumber": NUMBER, "destinationNumber": "+12125550101", "messageBody": story}
-            self.ask(version, "ReceiveText", noticed({**said, "inboundMessageId": story}))
+            self.ask(version, "ReceiveText", by_topic(text_of(NUMBER, story, "+12125550101")))
         self.by[version].add(story)
 
 
@@ -159,10 +158,6 @@ def called(origin: str, method: str, path: str, body: str | None = None, **heade
     named = {"headers": headers, "multiValueHeaders": {name: [value] for name, value in headers.items()}}
     place = {"resource": way, "path": path, "httpMethod": method, "pathParameters": given, "requestContext": about}
     return {**empty, **named, **place, "body": body, "isBase64Encoded": False}
-
-
-def noticed(message: Any) -> dict[str, Any]:
-    return {"Records": [{"Sns": {"Type": "Notification", "MessageId": "1", "Message": json.dumps(message)}}]}
 
 
 @pytest.fixture

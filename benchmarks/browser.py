@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.measure import Row, fill, school_running
+from benchmarks.measure import Row, chromium, fill, school_running
 from benchmarks.static import served
 from chalicelib import wiring
 from chalicelib.work.publish import PAGE, publish
@@ -56,7 +55,7 @@ def measure() -> list[Row]:
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         files = _ways()
     with served(files, {"ours"}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
             times = {way: _look(browser, f"{address}/{way}") for way in ("ours", "floor", "usual", "naive")}
         finally:

@@ -7,7 +7,6 @@ puts a copy of the same elements in the place of these, and does nothing else.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.measure import Row, fill, school_running
+from benchmarks.measure import Row, chromium, fill, school_running
 from benchmarks.static import Files, served
 from chalicelib import wiring
 from chalicelib.stores.bucket import content_type
@@ -96,7 +95,7 @@ def _published(years: int) -> Iterator[Page]:
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         files = _files()
     with served(files, {"dashboard/"}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
             page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
             page.add_init_script(_MEASURE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ from infra.sample import sample_rows
 from infra.schoolfile import SAMPLE, load_school
 
 _AT_ONCE = 440
+_BROWSERS = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Row:
     ratio: float | None
     limit: str
     kept: bool
+
+
+def chromium() -> str | None:
+    """Find the browser of this machine."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def show(rows: list[Row]) -> None:

@@ -24,7 +24,7 @@ import boto3
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.measure import fill, school_running
+from benchmarks.measure import chromium, fill, school_running
 from chalicelib import wiring
 from chalicelib.routes.sessions import start
 from chalicelib.work.secrets import origin_key
@@ -125,8 +125,7 @@ def _counted(meter: Any) -> dict[str, dict[str, Any]]:
     for name, (function, event) in HAPPENINGS.items():
         for _ in range(2):
             given = event()
-            meter.units.clear()
-            meter.calls.clear()
+            meter.empty()
             _ask(function, given)
             units = {key: round(n, 1) for key, n in sorted(meter.units.items())}
             found[name] = {"units": units, "calls": dict(sorted(meter.calls.items()))}
@@ -160,7 +159,7 @@ def _looked() -> dict[str, dict[str, int]]:
     cookies = start(desk, open_session(desk, front, leader)).headers["Set-Cookie"]
     with serving(bucket) as port, sync_playwright() as playwright:
         url = f"http://127.0.0.1:{port}"
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         context = browser.new_context()
         for line in cookies:
             ((name, one),) = SimpleCookie(line).items()

@@ -21,7 +21,7 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.words import LANGUAGES, best_language
 from chalicelib.ports import Site
 from chalicelib.routes.http import render_problem
-from chalicelib.work.draft import digest
+from chalicelib.work.places import digest
 from infra import device_names
 from infra.gate import Gate
 from infra.site_pages import Answer, Read, page_at, read_from_bucket

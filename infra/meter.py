@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock, current_thread
 from typing import Any
 
 import boto3
@@ -22,8 +23,22 @@ class Meter:
     def __init__(self) -> None:
         self.units: dict[str, float] = defaultdict(float)
         """`reads` and `writes` of the table, `gets` and `puts` of buckets; of other services each operation by name."""
-        self.calls: Counter[str] = Counter()
-        """By service: each is waited for."""
+        self._by_thread: dict[str, Counter[str]] = defaultdict(Counter)
+        self._lock = Lock()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """Calls by service that wait for one another: all of the main thread, and of each pool its busiest thread's."""
+        busiest: dict[str, Counter[str]] = {}
+        for thread, calls in self._by_thread.items():
+            pool = thread.partition("_")[0]
+            busiest[pool] = max(busiest.get(pool, Counter[str]()), calls, key=Counter.total)
+        return sum(busiest.values(), Counter[str]())
+
+    def empty(self) -> None:
+        """Begin anew."""
+        self.units.clear()
+        self._by_thread.clear()
 
     def _ask_for_capacity(
         self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
@@ -34,8 +49,11 @@ class Meter:
         return params
 
     def _note(self, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-        service, name = model.service_model.service_name, model.name
-        self.calls[service] += 1
+        with self._lock:
+            self._by_thread[current_thread().name][model.service_model.service_name] += 1
+            self._add(model.service_model.service_name, model.name, parsed, context)
+
+    def _add(self, service: str, name: str, parsed: Mapping[str, Any], context: dict[str, Any]) -> None:
         if name == "TransactWriteItems":
             self.units["writes"] += sum(map(_twice, context["small_wins"]["TransactItems"]))
         elif service == "dynamodb":

@@ -63,13 +63,15 @@ def _count(row: str, column: str, rollup: Rollup, context: Context) -> Counts:
 def _alike(row: str, column: str, rollup: Rollup) -> Iterable[tuple[Cell, int]]:
     """Put together what counts alike: a week has hundreds of cells, and few of them differ in two dimensions."""
     read = {JOINT[row, column]} if (row, column) in JOINT else {row, column}
-    fields = attrgetter("kind", *sorted({name for one in read for name in FIELDS[one]}))
-    counts, first = Counter[Any](), dict[Any, Cell]()
-    for cell, n in rollup.cells.items():
-        alike = fields(cell)
-        counts[alike] += n
-        first.setdefault(alike, cell)
-    return ((first[alike], n) for alike, n in counts.items())
+    names = "kind", *sorted({name for one in read for name in FIELDS[one]})
+    if names not in rollup.alike:
+        fields, counts, first = attrgetter(*names), Counter[Any](), dict[Any, Cell]()
+        for cell, n in rollup.cells.items():
+            alike = fields(cell)
+            counts[alike] += n
+            first.setdefault(alike, cell)
+        rollup.alike[names] = [(first[alike], n) for alike, n in counts.items()]
+    return rollup.alike[names]
 
 
 def _pairs(row: str, column: str, cell: Cell, week: str, context: Context) -> set[tuple[str, str]]:

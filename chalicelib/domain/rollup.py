@@ -56,6 +56,11 @@ class Rollup:
         """What was counted of it already, by two dimensions and for which school (`counts.py`)."""
         return {}
 
+    @cached_property
+    def alike(self) -> dict[tuple[str, ...], list[tuple[Cell, int]]]:
+        """What of it counts alike, by the fields that are read: one cell for all of them (`counts.py`)."""
+        return {}
+
     @property
     def n(self) -> int:
         """Stories in the week."""

@@ -6,7 +6,7 @@ of people: whoever finds it on a table learns nothing of anybody.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,9 +55,7 @@ def write_sheets(picture: Picture, latest: Stories, url: str) -> dict[str, str]:
     """
     end, heard, told = own(picture.school, picture.language), _heard(picture), _by_team(picture, latest)
     return {
-        f"dashboard/sheet/{team.id}{end}/index.html": _write(
-            picture, team, heard.get(team.id, _Heard()), told.get(team.id, []), url
-        )
+        f"dashboard/sheet/{team.id}{end}/index.html": _write(picture, team, heard[team.id], told.get(team.id, []), url)
         for team in _teams(picture)
     }
 
@@ -73,14 +71,14 @@ def _teams(picture: Picture) -> Iterator[Named]:
     return (team for team in picture.school.teams if team.offered and team.id in shown)
 
 
-def _heard(picture: Picture) -> dict[str, _Heard]:
+def _heard(picture: Picture) -> defaultdict[str, _Heard]:
     """Count the stories of all teams in one go."""
-    heard: dict[str, _Heard] = {}
+    heard: defaultdict[str, _Heard] = defaultdict(_Heard)
     recent = set(picture.weeks[-_WEEKS:])
     for rollup in picture.shown:
         for cell, n in rollup.cells.items():
             if cell.team:
-                _count(heard.setdefault(cell.team, _Heard()), cell, n if rollup.week in recent else 0)
+                _count(heard[cell.team], cell, n if rollup.week in recent else 0)
                 if cell.kind == "lesson" and picture.context.answers.get(cell.lesson, "open") == "open":
                     heard[cell.team].waiting[rollup.week] += n
     return heard

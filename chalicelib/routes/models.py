@@ -1,15 +1,13 @@
-"""What the API answers."""
+"""What the API answers, for its description; answers themselves are made without it (`public.py`)."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.domain.school import AuthorMode
-from chalicelib.domain.win import Factor, Kind, PracticeUse, State, Win
-from chalicelib.work.desk import Receipt
+from chalicelib.domain.win import Factor, Kind, PracticeUse, State
 
 
 class Preview(BaseModel):
@@ -101,25 +99,3 @@ class ProblemBody(BaseModel):
     code: str
     detail: str
     errors: list[FieldBody] = []
-
-
-def accepted(receipt: Receipt) -> dict[str, Any]:
-    """Answer a win that was sent."""
-    win = receipt.win
-    return {
-        "id": win.id,
-        "receipt": receipt.token,
-        "week": win.week,
-        "state": win.state,
-        "preview": receipt.preview,
-    }
-
-
-def win_body(receipt: Receipt) -> dict[str, Any]:
-    """Answer a win to its sender."""
-    return accepted(receipt) | told_of(receipt.win)
-
-
-def told_of(win: Win) -> dict[str, Any]:
-    """Return all that was told of a win and how it is kept."""
-    return win.model_dump(mode="json", exclude={"id", "week", "state", "channel", "link"})

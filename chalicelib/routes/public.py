@@ -21,7 +21,6 @@ from chalicelib.routes.http import (
     log_win,
     network_of,
 )
-from chalicelib.routes.models import accepted, win_body
 from chalicelib.work.amend import change_win, open_win, remove_win
 from chalicelib.work.desk import Desk, Receipt
 from chalicelib.work.limits import refuse_flood
@@ -44,7 +43,7 @@ def send_win() -> Response:
     refuse_flood(desk, submission.link or "", network_of(public.current_request))
     receipt = submit_win(desk, submission, "web")
     log_win("stored", receipt.win)
-    return answer(accepted(receipt), 201)
+    return answer(_accepted(receipt), 201)
 
 
 @public.route("/api/wins/{win_id}", methods=["GET"])
@@ -55,11 +54,19 @@ def read_win(win_id: str) -> Response:
     return answer(_body(desk, open_win(desk, bearer_of(public.current_request), win_id)))
 
 
+def _accepted(receipt: Receipt) -> dict[str, object]:
+    """Answer a win that was sent (`models.Accepted`)."""
+    win = receipt.win
+    told = {"id": win.id, "receipt": receipt.token, "week": win.week, "state": win.state}
+    return {**told, "preview": receipt.preview}
+
+
 def _body(desk: Desk, receipt: Receipt) -> dict[str, object]:
-    """Write a win for its sender, with who exported it since it arrived."""
+    """Write a win for its sender, with who exported it since it arrived (`models.WinBody`)."""
     from chalicelib.work.exported import exports_of
 
-    return win_body(receipt) | {"exports": exports_of(desk, wiring.front().record, receipt.win)}
+    told = receipt.win.model_dump(mode="json", exclude={"id", "week", "state", "channel", "link"})
+    return _accepted(receipt) | told | {"exports": exports_of(desk, wiring.front().record, receipt.win)}
 
 
 @public.route("/api/wins/{win_id}", methods=["PATCH"], content_types=[JSON])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.domain.appearance import published_story
@@ -16,7 +18,8 @@ from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.domain.win import Win
 from chalicelib.ports import StoredRollup, Table
-from chalicelib.work.draft import LEADERS, Draft, address_of, as_bytes, digest
+from chalicelib.work.draft import Draft
+from chalicelib.work.places import LEADERS, address_of, as_bytes, digest
 
 FORMAT = 3
 """Raised when published files change their shape: the next run then writes all of them anew."""
@@ -60,17 +63,17 @@ def weeks_to_count(
         return dict.fromkeys(sorted({*marked, *open_weeks, *old["weeks"]}))
     published = {entry["week"]: entry["path"] for entry in old["stories"]}
     found: dict[str, ReadWeek | None] = dict.fromkeys(marked)
-    for week in (week for week in open_weeks if week not in marked):
-        read = read_week(table, week)
-        if published.get(week) != _address_of_stories(labels, week, read):
-            found[week] = read
+    to_read = [week for week in open_weeks if week not in marked]
+    with ThreadPoolExecutor() as threads:
+        reads = zip(to_read, threads.map(partial(read_week, table), to_read), strict=True)
+    found |= {week: read for week, read in reads if published.get(week) != _address_of_stories(labels, week, read)}
     return {week: found[week] for week in sorted(found)}
 
 
 def _weeks_never_published(table: Table, today: date) -> set[str]:
     """All weeks that may hold unmarked wins while nothing is published: those counted, and those since.
 
-    Where none was ever counted, a year is looked at: a school is published from its first ten minutes on.
+    Where none was ever counted, a year is looked at: a school is published from its first quarter of an hour on.
     """
     counted = table.counted_weeks()
     since = counted[-1] if counted else week_of(today - _NEVER_LONGER)

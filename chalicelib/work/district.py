@@ -23,7 +23,7 @@ from chalicelib.domain.rollup import Cell
 from chalicelib.domain.school import School
 from chalicelib.ports import Table
 from chalicelib.ports.district import Counted, District, NotRead, OtherSites, Share
-from chalicelib.work.draft import MANIFEST
+from chalicelib.work.places import MANIFEST
 from chalicelib.work.school_files import manifest_of, weeks_of
 
 _TRIES = 8

@@ -1,35 +1,24 @@
 """A publication in the making: what it writes, what it names, and how it becomes what readers see.
 
-The order of writes keeps a reader from ever seeing half a publication. Files whose path holds their digest come
-first, as nobody reads them before the manifest names them; then pages; then the manifest, which is written only if it
-is still the one this draft began from; last, what nothing names any more is removed.
+The order of writes keeps a reader from ever seeing half a publication. Pages, and files whose path holds their digest,
+which nobody reads before the manifest names them, are on their way while the next ones are made. When all have arrived
+comes the manifest, which is written only if it is still the one this draft began from; last, what nothing names any
+more is removed.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 from chalicelib.ports import Site
+from chalicelib.work.places import FOLDER, LEADERS, MANIFEST, PRIVATE, SALT, as_bytes, digest, paths_of
 
-MANIFEST = "dashboard/manifest.json"
-PAGE = "dashboard/index.html"
-COUNTS_PAGE = "dashboard/counts/index.html"
-"""The same page without a story, for those who may see counts alone."""
-LEADERS = "dashboard-leaders/"
-"""Where lies what leaders alone may see. No pass for `/dashboard/*` opens it."""
-LEADERS_PAGE = f"{LEADERS}index.html"
-SALT = f"{LEADERS}salt.json"
-"""A secret of the bucket: the manifest names leaders' files, and what is short could be guessed from a plain digest."""
-FOLDER = "dashboard/"
 _AT_ONCE = 4
-_PRIVATE = "dashboard"
-"""How all begins that wants a pass."""
 
 
 class Draft:
@@ -42,13 +31,21 @@ class Draft:
         self.wrote = 0
         self._site = site
         self._tag = found.tag if found else None
-        self._old_paths = _paths(self.old)
+        self._old_paths = paths_of(self.old)
         self._known = {**self.old.get("pages", {}), **self.old.get("shell", {})}
         self._abandoned = abandoned
         self._mistrusts = bool(abandoned)
         self._fresh: set[str] = set()
         self._written: dict[str, bytes] = {}
+        self._threads = ThreadPoolExecutor(_AT_ONCE)
+        self._on_their_way: list[Future[bool]] = []
         self._salt = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
 
     @property
     def in_vain(self) -> frozenset[str]:
@@ -82,20 +79,34 @@ class Draft:
         if path not in self._old_paths:
             self._fresh.add(path)
             self._written[address] = body
-            self._site.write_once(path, body)
-            self.wrote += 1
+            self._send(self._write_once, path, body)
         return address
 
     def write(self, pages: Mapping[str, bytes]) -> dict[str, str]:
         """Write pages, unless those that stand are the same; return their digests, by path."""
         new = {path: self._digest(path, body) for path, body in pages.items()}
-        same = [path for path in pages if self._known.get(path) == new[path]]
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            stand = dict(zip(same, threads.map(self._standing, same), strict=True))
-            others = [path for path in pages if stand.get(path) != new[path]]
-            for _ in threads.map(lambda path: self._site.write(path, pages[path], new[path]), others):
-                self.wrote += 1
+        for path, body in pages.items():
+            self._send(self._write, path, body, new[path])
         return new
+
+    def _write_once(self, path: str, body: bytes) -> bool:
+        self._site.write_once(path, body)
+        return True
+
+    def _write(self, path: str, body: bytes, wanted: str) -> bool:
+        """Write a page, unless it stands; tell whether it was written."""
+        if self._known.get(path) == wanted == self._standing(path):
+            return False
+        self._site.write(path, body, wanted)
+        return True
+
+    def _send(self, write: Callable[..., bool], *what: Any) -> None:
+        self._on_their_way.append(self._threads.submit(write, *what))
+
+    def _arrive(self) -> None:
+        """Wait for all that is on its way."""
+        self.wrote += sum(one.result() for one in self._on_their_way)
+        self._on_their_way = []
 
     def mistrust(self) -> None:
         """Look at pages that should stand as they are: a run that was stopped may have replaced them."""
@@ -142,7 +153,8 @@ class Draft:
         left = set(self.old["superseded"]) if again else self._old_paths
         if sweep or self.old.get("as_of") != manifest["as_of"]:
             left = left | self._of_dead_runs(now)
-        superseded = sorted((left | self._abandoned) - {MANIFEST, SALT} - _paths(manifest))
+        self._arrive()
+        superseded = sorted((left | self._abandoned) - {MANIFEST, SALT} - paths_of(manifest))
         if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
@@ -153,7 +165,7 @@ class Draft:
     def _remove(self, superseded: list[str]) -> None:
         """Remove what was replaced, but not what a quicker publication has already named again."""
         found = self._site.read(MANIFEST)
-        named = _paths(json.loads(found.body)) if found else set()
+        named = paths_of(json.loads(found.body)) if found else set()
         self._site.remove(path for path in superseded if path not in named)
 
     def _of_dead_runs(self, now: datetime) -> set[str]:
@@ -161,26 +173,4 @@ class Draft:
 
         Whoever is still at work on some of them began from the manifest that is replaced now, and so starts over.
         """
-        return set(self._site.written_before(_PRIVATE, now))
-
-
-def _paths(manifest: dict[str, Any]) -> set[str]:
-    """Name all files that readers of a manifest may ask for."""
-    files = [entry for kind in ("charts", "cubes", "stories") for entry in manifest.get(kind, ())]
-    addresses = [entry[key] for entry in files for key in ("path", "leaders") if key in entry]
-    return {path.removeprefix("/") for path in addresses} | {*manifest.get("shell", ()), *manifest.get("pages", ())}
-
-
-def address_of(name: str, body: bytes) -> str:
-    """Name the address a file has for ever: its content decides it."""
-    return f"/{FOLDER}{digest(body)}/{name}"
-
-
-def as_bytes(value: Any) -> bytes:
-    """Write JSON that is the same for the same value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest(body: bytes) -> str:
-    """Digest a file's content, short enough for an address."""
-    return sha256(body).hexdigest()[:16]
+        return set(self._site.written_before(PRIVATE, now))

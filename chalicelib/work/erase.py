@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
 
 PUBLISHED_WITHIN = timedelta(hours=1)
-"""At night and at weekends; in a school's hours within ten minutes."""
+"""At night and at weekends; in a school's hours within fifteen minutes."""
 _TRIES = 8
 _HEAD_BYTES = 100_000
 """Of a mail, enough to tell whose it is."""

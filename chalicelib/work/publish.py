@@ -21,7 +21,8 @@ from chalicelib.domain.school import School
 from chalicelib.domain.small_numbers import Labels
 from chalicelib.ports import Site, Table
 from chalicelib.work.count import FORMAT, Span, count_weeks, story_rules, weeks_to_count
-from chalicelib.work.draft import COUNTS_PAGE, FOLDER, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, Draft, as_bytes
+from chalicelib.work.draft import Draft
+from chalicelib.work.places import COUNTS_PAGE, FOLDER, LEADERS, LEADERS_PAGE, MANIFEST, PAGE, as_bytes
 
 if TYPE_CHECKING:
     from chalicelib.work.district import Followed
@@ -110,11 +111,11 @@ def publish(table: Table, site: Site, pages: Pages, draw: Draw, now: datetime) -
     """
     in_vain: frozenset[str] = frozenset()
     for _ in range(_TRIES):
-        draft = Draft(site, in_vain)
-        try:
-            return _publish_once(table, draft, pages, draw, now)
-        except WriteConflict:
-            in_vain = draft.in_vain
+        with Draft(site, in_vain) as draft:
+            try:
+                return _publish_once(table, draft, pages, draw, now)
+            except WriteConflict:
+                in_vain = draft.in_vain
     raise Problem("busy")
 
 
@@ -152,14 +153,14 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     latest = [story for file in files for story in file.get("stories", ())]
     picture = replace(picture, voices=_voices(picture, files))
     drawn: list[dict[str, str]] = []
-    bodies: dict[str, bytes] = {}
+    written: dict[str, str] = {}
     for language in picture.school.languages:
         spoken = replace(picture, language=language)
         charts = draw(spoken)
         drawn += _write_charts(draft, charts, language)
-        bodies |= {path: text.encode() for path, text in pages.dashboards(spoken, charts, latest).items()}
-    shell = _shell(draft, pages, picture.school, manifest)
-    return {"charts": drawn, "shell": shell, "pages": draft.write(bodies)}
+        bodies = {path: text.encode() for path, text in pages.dashboards(spoken, charts, latest).items()}
+        written |= draft.write(bodies)
+    return {"charts": drawn, "shell": _shell(draft, pages, picture.school, manifest), "pages": written}
 
 
 def _write_charts(draft: Draft, charts: list[Chart], language: str) -> list[dict[str, str]]:

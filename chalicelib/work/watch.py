@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.words import say
 from chalicelib.doors.failures import is_of_logs, read_failures
-from chalicelib.work.draft import MANIFEST
+from chalicelib.work.places import MANIFEST
 
 if TYPE_CHECKING:
     from chalicelib.domain.school import School

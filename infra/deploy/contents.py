@@ -13,7 +13,7 @@ from botocore.config import Config
 from chalicelib import wiring
 from chalicelib.stores.bucket import SiteBucket
 from chalicelib.work.configure import By, configure_school, says_the_same
-from chalicelib.work.draft import digest
+from chalicelib.work.places import digest
 from infra.clients import client
 from infra.connection import environment_of, point_to
 from infra.deploy.failures import CannotDeploy
@@ -72,7 +72,7 @@ def publish(stack: Stack, progress: Progress, *, by: str) -> None:
         CannotDeploy: if the function fails.
     """
     if by == "later":
-        progress.say("left to the school's clock, within ten minutes in a school's hours")
+        progress.say("left to the school's clock, within fifteen minutes in a school's hours")
         return
     if by == "here":
         done = wiring.publish_now()

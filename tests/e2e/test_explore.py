@@ -169,7 +169,7 @@ TOLD = SCHOOLS.flatmap(lambda school: st.tuples(st.just(school), wins_of(school,
 
 
 @given(both=TOLD, choose=st.data())
-@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_the_page_counts_as_python_does(bare: Page, both: tuple[School, list[Win]], choose: st.DataObject) -> None:
     school, wins = both
     labels, until = labels_of(school), week_of(NOW.date())

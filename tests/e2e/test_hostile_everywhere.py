@@ -80,7 +80,7 @@ CHARTS = f"""pages => pages
     [...page.querySelectorAll('th')].map(one => one.textContent)])"""
 SHAPE = f"() => [...document.querySelectorAll('*')].map({NAMES})"
 TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('VIOLATION', e.violatedDirective))"
-SLICES, ROUNDS = 6, 1
+SLICES, ROUNDS = 3, 1
 SHORT = 280
 """Characters of a story that stand on every page; a wall and a sheet shorten it."""
 
@@ -100,7 +100,7 @@ def test_hostile_strings_in_every_place_are_text_on_every_page(page: Page, strin
     expected = _bare(pages_of(harmless))
     assert {n for n in range(ALL) if harmless(n) not in "".join(expected.values())} == ON_NO_PAGE
     schools = []
-    for first in range(slice_, len(strings), 2 * SLICES):  # each string in half of all places
+    for first in range(slice_, len(strings), 8 * SLICES):  # each string in a quarter of all places
         words = [strings[(first + n * SLICES) % len(strings)] for n in range(ALL)]
         words[OWN["name"]] = words[OWN["name"]][:LINE]
         words[OWN["story"]] = words[OWN["story"]][:SHORT]
@@ -239,11 +239,12 @@ def test_the_running_product_shows_hostile_words_as_harmless_ones(
 
 def test_no_string_in_a_subject_writes_a_header(sample_school: School, strings: list[str]) -> None:
     postman = Postman(MemoryTable(), sample_school)
-    for n, text in enumerate(strings):
+    some = strings[::3]
+    for n, text in enumerate(some):
         subject = b64encode(f"{text}\r\nBcc: everyone@evil.example\r\n\r\n<b>{text}".encode()).decode()
         sender = f"teacher-{n}@maplerow.example"
         postman.bring(mail(sender=sender, subject=f"=?utf-8?b?{subject}?=", message_id=f"<{n}@maplerow.example>"))
-    assert len(postman.mail.sent) == len(strings)
+    assert len(postman.mail.sent) == len(some)
     for recipient, message in postman.mail.sent:
         assert message["To"] == recipient
         assert message["Bcc"] is None
@@ -253,7 +254,7 @@ def test_no_string_in_a_subject_writes_a_header(sample_school: School, strings: 
 
 def test_no_string_in_a_school_file_writes_a_header(sample_school: School, strings: list[str]) -> None:
     dana = sample_school.leaders[0]
-    for text in strings:
+    for text in strings[1::3]:
         named = {"shown_as": text, "name": text, "leaders": (dana.model_copy(update={"name": text}),)}
         desk = desk_at(MemoryTable(), sample_school.model_copy(update=named))
         post = MemoryMail()

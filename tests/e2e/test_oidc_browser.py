@@ -14,7 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.school import Provider, School, SignIn
 from chalicelib.pages.shell import write_shell
 from chalicelib.work.configure import configure_school
-from chalicelib.work.draft import digest
+from chalicelib.work.places import digest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -38,45 +38,44 @@ def _warned(page: Page, field: str = "#story") -> Any:
     return page.locator(f"{field} + .warnings .warning")
 
 
-@pytest.mark.parametrize(
-    ("told", "sentence"),
-    [
-        (MARIA, "This may name a student: “Maria”."),
-        ("Then José Hernández raised a hand.", "This may name a student: “José Hernández”."),
-        ("Will shared it in June, in Paris.", "This may name a student: “Will”."),
-        ("today maria was so proud", "This may name a student: “maria”."),
-        ("We saw how Jordan's group did it.", "This may name a student: “Jordan”."),
-        ("His mom said to call 212-555-0187 any time.", "This may be a phone number: “212-555-0187”."),
-        ("Write to ana.ruiz@example.org about it.", "This may be a mail address: “ana.ruiz@example.org”."),
-        ("Her student id is 4471902 in the list.", "This may be a number that belongs to somebody: “4471902”."),
-        ("They live at 12 Maple Street near us.", "This may be where somebody lives: “12 Maple Street”."),
-        ("See https://example.org/p/7 for it.", "This is a link: “https://example.org/p/7”."),
-    ],
-)
-def test_what_points_at_a_student_is_said_under_the_field(page: Page, told: str, sentence: str) -> None:
-    page.goto("/s/oak7")
-    _type(page, told)
-    expect(_warned(page)).to_have_count(1)
-    expect(_warned(page)).to_contain_text(sentence)
+POINTS_AT_A_STUDENT = {
+    MARIA: "This may name a student: “Maria”.",
+    "Then José Hernández raised a hand.": "This may name a student: “José Hernández”.",
+    "Will shared it in June, in Paris.": "This may name a student: “Will”.",
+    "today maria was so proud": "This may name a student: “maria”.",
+    "We saw how Jordan's group did it.": "This may name a student: “Jordan”.",
+    "His mom said to call 212-555-0187 any time.": "This may be a phone number: “212-555-0187”.",
+    "Write to ana.ruiz@example.org about it.": "This may be a mail address: “ana.ruiz@example.org”.",
+    "Her student id is 4471902 in the list.": "This may be a number that belongs to somebody: “4471902”.",
+    "They live at 12 Maple Street near us.": "This may be where somebody lives: “12 Maple Street”.",
+    "See https://example.org/p/7 for it.": "This is a link: “https://example.org/p/7”.",
+}
+NAMES_NOBODY = [
+    "Hope is what we saw. Will they do it again? Grace under pressure, in June and in May.",
+    "San Diego is big. April's lessons came. In April we read Charlotte's Web.",
+    "We read about Paris and Rosa Parks, and Harry Potter on Monday.",
+    "Ms. Rivera and Coach Daniels tried it with me. Dr. Okafor came.",
+    "La maestra Gómez y la Sra. Ruiz ayudaron en abril.",
+    "Lincoln Elementary won. 24 of 28 explained it by 10:30 on 9/14/2026, pages 112-118.",
+    "[student] showed [student] the way.",
+]
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        "Hope is what we saw. Will they do it again? Grace under pressure, in June and in May.",
-        "San Diego is big. April's lessons came. In April we read Charlotte's Web.",
-        "We read about Paris and Rosa Parks, and Harry Potter on Monday.",
-        "Ms. Rivera and Coach Daniels tried it with me. Dr. Okafor came.",
-        "La maestra Gómez y la Sra. Ruiz ayudaron en abril.",
-        "Lincoln Elementary won. 24 of 28 explained it by 10:30 on 9/14/2026, pages 112-118.",
-        "[student] showed [student] the way.",
-    ],
-)
-def test_what_names_no_student_is_let_be(page: Page, told: str) -> None:
+def test_what_points_at_a_student_is_said_under_the_field(page: Page) -> None:
     page.goto("/s/oak7")
-    _type(page, f"{told} Maria.")
-    expect(_warned(page)).to_have_count(1)
-    expect(_warned(page)).to_contain_text("“Maria”")
+    for told, sentence in POINTS_AT_A_STUDENT.items():
+        _type(page, told)
+        expect(_warned(page)).to_have_count(1)
+        expect(_warned(page)).to_contain_text(sentence)
+
+
+def test_what_names_no_student_is_let_be(page: Page) -> None:
+    page.goto("/s/oak7")
+    for n, told in enumerate(NAMES_NOBODY):
+        name = ("Maria", "Emma")[n % 2]
+        _type(page, f"{told} {name}.")
+        expect(_warned(page)).to_have_count(1)
+        expect(_warned(page)).to_contain_text(f"“{name}”")
 
 
 def test_a_button_writes_the_guards_mask_everywhere_in_the_field(page: Page) -> None:

@@ -24,7 +24,7 @@ from infra.front import serving
 METHODS = {"get", "put", "post", "patch", "delete"}
 DESCRIPTION = describe_api("https://wins.school.example")
 DESCRIBED = sorted((m.upper(), path) for path, many in DESCRIPTION["paths"].items() for m in set(many) & METHODS)
-EXAMPLES = 12
+EXAMPLES = 8
 ROLES = ("", "coach", "leader", "admin", "admin")
 """Who asks: nobody, or somebody with this role."""
 FREE = {"tried", "happened", "takeaway", "quoted", "question", "hours", "stories"}

@@ -25,7 +25,7 @@ from chalicelib.work.publish import MANIFEST, Pages, publish
 
 PLAIN = Pages(dashboards=lambda *_: {}, shell=lambda _: {}, look="plain")  # noqa: S604 - no command line
 """Where only stories and counts are read."""
-OFTEN = settings(max_examples=50)
+OFTEN = settings(max_examples=30)
 Label = tuple[str, ...]
 """The names beside a story; a team alone, or groups."""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.school import School
 from chalicelib.doors.failures import Failure, read_failures
-from chalicelib.work.draft import MANIFEST
+from chalicelib.work.places import MANIFEST
 from chalicelib.work.watch import Watched, watch
 
 NOON = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ $(VENV)/.ready: requirements.txt infra/requirements-charts.txt infra/requirement
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
 	@echo "Setting up .venv (once; a minute or two)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --disable-pip-version-check -r infra/requirements-dev.txt \
+	@$(RUN) -m pip install --disable-pip-version-check --no-compile -r infra/requirements-dev.txt \
 	  | sed -unE 's/^(Collecting|Installing collected packages:) ([^ ,<>=!~;]*).*/  \1 \2/p'
 	@touch $@
 
@@ -41,7 +41,7 @@ names: $(NAMES) ## Build the guard's table of names and words from public lists
 $(NAMES): infra/names.py infra/requirements-names.txt | $(VENV)/.ready
 	@echo "Building the guard's names from public lists (once; a minute)"
 	@$(RUN) -m venv .local/names
-	@.local/names/bin/python -m pip install --disable-pip-version-check --quiet -r infra/requirements-names.txt
+	@.local/names/bin/python -m pip install --disable-pip-version-check --no-compile --quiet -r infra/requirements-names.txt
 	@.local/names/bin/python -m infra.names
 
 vega: $(VEGA) ## Bundle Vega for filters on the dashboard

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.leaders import Record
     from chalicelib.work.desk import Desk
 
-PUBLISHED_WITHIN = timedelta(hours=1)
-"""At night and at weekends; in a school's hours within fifteen minutes."""
+PUBLISHED_WITHIN = timedelta(hours=3, minutes=5)
+"""At night and at weekends; in the evening within an hour, in a school's hours within fifteen minutes."""
 _TRIES = 8
 _HEAD_BYTES = 100_000
 """Of a mail, enough to tell whose it is."""

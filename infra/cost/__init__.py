@@ -10,8 +10,9 @@ from infra.cost.staff import Staff
 from infra.cost.use import use_of
 
 LIMIT = 0.10
-"""US dollars a school and month, for as many schools as an account takes."""
+"""US dollars a school and month, however many of these share what is free."""
 SCHOOLS_AN_ACCOUNT = 200
+MANY_SCHOOLS = 10_000
 
 
 def monthly(schools: int | None = None) -> Cost:

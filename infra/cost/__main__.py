@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from infra.cost import LIMIT, SCHOOLS_AN_ACCOUNT
+from infra.cost import LIMIT, MANY_SCHOOLS, SCHOOLS_AN_ACCOUNT
 from infra.cost.prices import price, read_on
 from infra.cost.staff import WEEKS_A_MONTH, Staff, happenings
 from infra.cost.use import counted, of_one, use_of
 
-_SCHOOLS = (1, SCHOOLS_AN_ACCOUNT, 10_000)
+_SCHOOLS = (1, SCHOOLS_AN_ACCOUNT, MANY_SCHOOLS)
 _DEAREST = 10
 
 
@@ -24,7 +24,7 @@ def main() -> None:
         print(_row(name, [f"{cost.by_service[name]:.4f}" for cost in costs]))
     print(_row("in all", [f"{cost.usd:.4f}" for cost in costs]))
     print("\n“free: n”: n schools share what AWS gives whoever pays for them for nothing, each month and for ever.")
-    print(f"Limit up to {SCHOOLS_AN_ACCOUNT} schools: {LIMIT:.2f}.")
+    print(f"Limit up to {MANY_SCHOOLS:,} schools: {LIMIT:.2f}.")
     print(f"A month without a break: {price(use_of(Staff(weeks=WEEKS_A_MONTH))).usd:.4f}.\n")
     print(_row("happening", ["a month", "each", "in all"]))
     for name, n in happenings(staff).items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.cost import LIMIT, SCHOOLS_AN_ACCOUNT, monthly
+from infra.cost import LIMIT, MANY_SCHOOLS, SCHOOLS_AN_ACCOUNT, monthly
 from infra.cost.__main__ import main
 from infra.cost.clocks import calls_a_week, runs_a_week
 from infra.cost.prices import SERVICES, price, prices, read_on
@@ -134,7 +134,7 @@ def test_more_of_anything_costs_more() -> None:
         assert price(use_of(more)).usd > usual
 
 
-@pytest.mark.parametrize("schools", [1, 40, SCHOOLS_AN_ACCOUNT])
+@pytest.mark.parametrize("schools", [1, 40, SCHOOLS_AN_ACCOUNT, MANY_SCHOOLS])
 def test_a_school_costs_no_more_than_the_limit(schools: int) -> None:
     assert monthly(schools).usd <= LIMIT, str(monthly(schools))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalicelib.charts.making import chart_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture
 from chalicelib.domain.dimensions import CHANNELS
@@ -27,11 +29,22 @@ def make(picture: Picture) -> Chart:
 
 
 def _finding(picture: Picture, grid: Grid) -> str:
-    """Name the day and the way most stories came by."""
+    """Name the day and the way by which more stories came than by any other."""
     if not grid.cells:
         return picture.say("arrivals.none")
-    days = {column.name: sum(grid.n(row.id, column.id) for row in grid.rows) for column in grid.columns}
-    totals = grid.totals or {}
-    way = max(grid.rows, key=lambda row: totals.get(row.id, 0))
-    day = max(days, key=lambda name: days[name])
-    return picture.say("arrivals.finding", day=day, n=days[day], channel=way.name, times=totals.get(way.id, 0))
+    days = {column.id: sum(grid.n(row.id, column.id) for row in grid.rows) for column in grid.columns}
+    ways = {row.name: (grid.totals or {}).get(row.id, 0) for row in grid.rows}
+    every, day, way = sum(days.values()), _first(days), _first(ways)
+    names = picture.words("weekdays.long")
+    told = [
+        picture.say("arrivals.day", day=names[int(day) - 1], n=days[day], all=every) if day else "",
+        picture.say("arrivals.way", channel=way, n=ways[way], all=every) if way else "",
+    ]
+    return " ".join(filter(None, told)) or picture.say("arrivals.even", n=every)
+
+
+def _first(n: Mapping[str, int]) -> str:
+    """Name what has more than all others; nothing if there is none."""
+    most = max(n.values())
+    first = [one for one in n if n[one] == most]
+    return first[0] if len(first) == 1 else ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from chalicelib.charts.making import chart_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture
 from chalicelib.domain.dimensions import LEVELS
+from chalicelib.domain.pace import percent
 
 _NEAR_THE_IDEAL = ("a", "b")
+_ENOUGH = 5
+"""Uses of a practice from which on its share is worth a word."""
 
 
 def make(picture: Picture) -> Chart:
@@ -26,23 +29,18 @@ def make(picture: Picture) -> Chart:
 
 
 def _finding(picture: Picture, grid: Grid) -> str:
-    """Name the practice that is told of nearest to its ideal, and the one furthest from it."""
-    told = [row for row in grid.rows if any(grid.n(row.id, level) for level in LEVELS)]
-    if not told:
+    """Name the practice that is told of nearest to its ideal, and the one furthest from it; of few uses neither."""
+    uses = {row.id: sum(grid.n(row.id, level) for level in LEVELS) for row in grid.rows}
+    if not any(uses.values()):
         return picture.say("map.none")
-    shares = {row.name: _share(grid, row.id) for row in told}
-    best, least = max(shares, key=lambda name: shares[name]), min(shares, key=lambda name: shares[name])
-    if shares[best] == shares[least]:
-        return picture.say("map.finding_one", practice=best, share=round(100 * shares[best]))
-    return picture.say(
-        "map.finding",
-        practice=best,
-        share=round(100 * shares[best]),
-        other=least,
-        other_share=round(100 * shares[least]),
-    )
-
-
-def _share(grid: Grid, row: str) -> float:
-    every = sum(grid.n(row, level) for level in LEVELS)
-    return sum(grid.n(row, level) for level in _NEAR_THE_IDEAL) / every
+    told = [row for row in grid.rows if uses[row.id] >= _ENOUGH]
+    if not told:
+        return picture.say("map.early", n=sum(uses.values()), least=_ENOUGH)
+    near = {row.id: sum(grid.n(row.id, level) for level in _NEAR_THE_IDEAL) for row in told}
+    in_order = sorted(told, key=lambda row: -near[row.id] / uses[row.id])
+    best, least = in_order[0], in_order[-1]
+    said = {"practice": best.name, "share": percent(near[best.id], uses[best.id]), "n": uses[best.id]}
+    if near[best.id] * uses[least.id] == near[least.id] * uses[best.id]:
+        return picture.say("map.finding_one", **said)
+    other_share = percent(near[least.id], uses[least.id])
+    return picture.say("map.finding", **said, other=least.name, other_share=other_share, other_n=uses[least.id])

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from statistics import mean
 
 from chalicelib.charts.making import chart_of
-from chalicelib.domain.calendar import monday_of, week_of
+from chalicelib.domain.calendar import monday_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture
 from chalicelib.domain.dimensions import month_of
-from chalicelib.domain.pace import FOUR, change_of, school_weeks
+from chalicelib.domain.pace import FOUR, change_of, whole_weeks
 from chalicelib.domain.words import say_day
 
 
@@ -36,8 +36,8 @@ def _line(picture: Picture, week: str) -> Line:
 
 
 def _means(picture: Picture, n: Mapping[str, int]) -> dict[str, float]:
-    """Take the mean of each four school weeks; this week is not over yet."""
-    weeks = [week for week in school_weeks(picture, n) if week != week_of(picture.today)]
+    """Take the mean of each four whole school weeks since the first story."""
+    weeks = [week for week in whole_weeks(picture, n) if week >= picture.begun]
     fours = {week: weeks[k - FOUR + 1 : k + 1] for k, week in enumerate(weeks) if k >= FOUR - 1}
     return {week: round(mean(n.get(one, 0) for one in four), 2) for week, four in fours.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.charts.making import chart_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture
 from chalicelib.domain.dimensions import LEVELS
+from chalicelib.domain.pace import percent
 
 
 def make(picture: Picture) -> Chart:
@@ -35,4 +36,4 @@ def _finding(picture: Picture, grid: Grid) -> str:
 
 def _share(grid: Grid, term: str) -> int:
     levels = [grid.n(term, level) for level in LEVELS]
-    return round(100 * sum(levels[:2]) / sum(levels))
+    return percent(sum(levels[:2]), sum(levels))

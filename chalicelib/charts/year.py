@@ -15,12 +15,19 @@ def make(picture: Picture) -> Chart:
         form="tiles",
         by=("goal", "month"),
         rows=picture.lines(picture.school.goals, counts.rows),
-        columns=tuple(Line(month, picture.short_month(month)) for month in months),
+        columns=tuple(Line(month, _name(picture, month, months)) for month in months),
         cells=counts.cells,
         row_name=picture.say("goals.goal"),
         totals=counts.rows,
     )
     return chart_of(picture, "year", grid, _finding(picture, grid, months), counts.n)
+
+
+def _name(picture: Picture, month: str, months: list[str]) -> str:
+    """Shorten a month; one that is there twice says its year."""
+    short = picture.short_month(month)
+    twice = sum(one[5:] == month[5:] for one in months) > 1
+    return f"{short} {month[:4]}" if twice else short
 
 
 def _finding(picture: Picture, grid: Grid, months: list[str]) -> str:

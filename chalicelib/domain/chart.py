@@ -166,6 +166,8 @@ class Picture:
     """Who was heard in the last four weeks, by team; under the empty id, all whose team is not named."""
     over: Over | None = None
     """What a district counts over; None for a school."""
+    since: str = ""
+    """The first week that ever had a story; if not told, the first of the weeks shown that has one."""
     counted: dict[tuple[str, str], Counts] = field(default_factory=dict, compare=False)
     """What was counted already: the same in every language."""
 
@@ -178,6 +180,11 @@ class Picture:
     def shown(self) -> list[Rollup]:
         """The rollups of the weeks shown, oldest first."""
         return [self.rollups[week] for week in self.weeks if week in self.rollups]
+
+    @cached_property
+    def begun(self) -> str:
+        """The first week with a story; empty before there is one."""
+        return self.since or next((rollup.week for rollup in self.shown), "")
 
     @cached_property
     def context(self) -> Context:

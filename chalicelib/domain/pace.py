@@ -18,8 +18,20 @@ def school_weeks(picture: Picture, n: Mapping[str, int]) -> list[str]:
     return [week for week in picture.weeks if n.get(week) or not picture.is_break(week)]
 
 
+def whole_weeks(picture: Picture, n: Mapping[str, int]) -> list[str]:
+    """List the school weeks without the running one, which is not over yet."""
+    return [week for week in school_weeks(picture, n) if week != week_of(picture.today)]
+
+
+def is_over(picture: Picture) -> bool:
+    """Whether the weeks shown lie back: nothing has arrived for a year."""
+    return picture.weeks[-1] != week_of(picture.today)
+
+
 def change_of(picture: Picture, n: Mapping[str, int]) -> tuple[int, int, list[str]] | None:
     """Count the stories of the last four whole school weeks and of the four before; None if it is too early to tell.
+
+    It is too early until the school has told stories for all eight: who has just begun has not grown.
 
     Args:
         picture: the weeks shown; the last is not over yet.
@@ -28,10 +40,13 @@ def change_of(picture: Picture, n: Mapping[str, int]) -> tuple[int, int, list[st
     Returns:
         Both counts, and the last four weeks.
     """
-    weeks = [week for week in school_weeks(picture, n) if week != picture.weeks[-1]]
-    is_over = picture.weeks[-1] != week_of(picture.today)
-    first = next((rollup.week for rollup in picture.shown), "")
-    if len(weeks) < 2 * FOUR or is_over or first == picture.weeks[-1]:
+    weeks = whole_weeks(picture, n)
+    if len(weeks) < 2 * FOUR or is_over(picture) or not picture.begun or weeks[-2 * FOUR] < picture.begun:
         return None
     now, before = (sum(n.get(week, 0) for week in part) for part in (weeks[-FOUR:], weeks[-2 * FOUR : -FOUR]))
     return now, before, weeks[-FOUR:]
+
+
+def percent(part: int, whole: int) -> int:
+    """Round a share to whole per cent, halves up, as readers and scripts do."""
+    return (200 * part + whole) // (2 * whole)

@@ -7,7 +7,7 @@ from chalicelib.domain.school import School
 from chalicelib.domain.words import LANGUAGES
 from chalicelib.pages.render import own, render
 
-RECEIPT_DAYS, REPEATS_DAYS, REFUSED_DAYS, SESSION_HOURS, PUBLISH_MINUTES, VIEW_DAYS = 400, 400, 14, 12, 60, 30
+RECEIPT_DAYS, REPEATS_DAYS, REFUSED_DAYS, SESSION_HOURS, PUBLISH_HOURS, VIEW_DAYS = 400, 400, 14, 12, 3, 30
 """What the notice says of other rooms; `tests/promises/test_privacy_docs.py` compares it with what they do."""
 
 
@@ -36,6 +36,6 @@ def write_privacy(school: School, language: str, region: str = "") -> str:
             "backups": BACKUPS_LAST.days,
             "view": VIEW_DAYS,
         },
-        minutes=PUBLISH_MINUTES,
+        publish_hours=PUBLISH_HOURS,
         hours=SESSION_HOURS,
     )

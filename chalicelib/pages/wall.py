@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain.chart import Chart, Picture
@@ -49,7 +49,5 @@ def write_wall(picture: Picture, charts: Sequence[Chart], latest: Stories, aloud
 
 
 def _chosen(latest: Stories) -> Iterator[Mapping[str, Any]]:
-    """Choose stories: those that may be quoted, then the newest of all others."""
-    quotable = [story for story in latest if story.get("quotable")]
-    others = (story for story in latest if not story.get("quotable"))
-    return (story for _, story in zip(range(_MOST_STORIES), chain(quotable, others), strict=False))
+    """Choose the newest stories that may be quoted: a wall is read by visitors too."""
+    return islice((story for story in latest if story.get("quotable")), _MOST_STORIES)

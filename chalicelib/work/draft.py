@@ -1,9 +1,9 @@
 """A publication in the making: what it writes, what it names, and how it becomes what readers see.
 
-The order of writes keeps a reader from ever seeing half a publication. Pages, and files whose path holds their digest,
-which nobody reads before the manifest names them, are on their way while the next ones are made. When all have arrived
-comes the manifest, which is written only if it is still the one this draft began from; last, what nothing names any
-more is removed.
+The order of writes keeps a reader from ever seeing half a publication. Files whose path holds their digest, which
+nobody reads before the manifest names them, are on their way while the next ones are made. When all have arrived come
+the pages, then the manifest, which is written only if it is still the one this draft began from; last, what nothing
+names any more is removed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Draft:
         """Begin; `abandoned` names what earlier drafts of this run wrote in vain."""
         found = site.read(MANIFEST)
         self.old: dict[str, Any] = json.loads(found.body) if found else {}
-        self.wrote = 0
+        self._replaced = 0
         self._site = site
         self._tag = found.tag if found else None
         self._old_paths = paths_of(self.old)
@@ -38,7 +38,8 @@ class Draft:
         self._fresh: set[str] = set()
         self._written: dict[str, bytes] = {}
         self._threads = ThreadPoolExecutor(_AT_ONCE)
-        self._on_their_way: list[Future[bool]] = []
+        self._on_their_way: list[Future[None]] = []
+        self._pages: dict[str, tuple[bytes, str]] = {}
         self._salt = b""
 
     def __enter__(self) -> Self:
@@ -46,6 +47,11 @@ class Draft:
 
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(cancel_futures=True)
+
+    @property
+    def wrote(self) -> int:
+        """How many files and pages were written."""
+        return len(self._fresh) + self._replaced
 
     @property
     def in_vain(self) -> frozenset[str]:
@@ -79,33 +85,34 @@ class Draft:
         if path not in self._old_paths:
             self._fresh.add(path)
             self._written[address] = body
-            self._send(self._write_once, path, body)
+            self._send(self._site.write_once, path, body)
         return address
 
     def write(self, pages: Mapping[str, bytes]) -> dict[str, str]:
-        """Write pages, unless those that stand are the same; return their digests, by path."""
+        """Write pages once all files have arrived, but for those that stand; return their digests, by path."""
         new = {path: self._digest(path, body) for path, body in pages.items()}
-        for path, body in pages.items():
-            self._send(self._write, path, body, new[path])
+        self._pages |= {path: (body, new[path]) for path, body in pages.items()}
         return new
 
-    def _write_once(self, path: str, body: bytes) -> bool:
-        self._site.write_once(path, body)
-        return True
+    def _send_pages(self) -> None:
+        """Send the pages once all files have arrived, and wait for them too."""
+        self._arrive()
+        for path, (body, wanted) in self._pages.items():
+            self._send(self._write, path, body, wanted)
+        self._arrive()
 
-    def _write(self, path: str, body: bytes, wanted: str) -> bool:
-        """Write a page, unless it stands; tell whether it was written."""
+    def _write(self, path: str, body: bytes, wanted: str) -> None:
         if self._known.get(path) == wanted == self._standing(path):
-            return False
+            return
+        self._fresh.add(path)
         self._site.write(path, body, wanted)
-        return True
 
-    def _send(self, write: Callable[..., bool], *what: Any) -> None:
+    def _send(self, write: Callable[..., None], *what: Any) -> None:
         self._on_their_way.append(self._threads.submit(write, *what))
 
     def _arrive(self) -> None:
-        """Wait for all that is on its way."""
-        self.wrote += sum(one.result() for one in self._on_their_way)
+        for one in self._on_their_way:
+            one.result()
         self._on_their_way = []
 
     def mistrust(self) -> None:
@@ -153,12 +160,12 @@ class Draft:
         left = set(self.old["superseded"]) if again else self._old_paths
         if sweep or self.old.get("as_of") != manifest["as_of"]:
             left = left | self._of_dead_runs(now)
-        self._arrive()
+        self._send_pages()
         superseded = sorted((left | self._abandoned) - {MANIFEST, SALT} - paths_of(manifest))
         if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
             self._site.replace(MANIFEST, as_bytes({**stamped, "superseded": superseded}), self._tag)
-            self.wrote += 1
+            self._replaced = 1
         self._remove(superseded)
         return version
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.leaders import Record
     from chalicelib.work.desk import Desk
 
-PUBLISHED_WITHIN = timedelta(hours=3, minutes=5)
+PUBLISHED_WITHIN = timedelta(hours=3)
 """At night and at weekends; in the evening within an hour, in a school's hours within fifteen minutes."""
 _TRIES = 8
 _HEAD_BYTES = 100_000

@@ -202,4 +202,5 @@ def _picture(stored: Span, manifest: dict[str, Any], labels: Labels, today: date
         weeks=weeks,
         rollups={rollup.week: recall.shown(rollup, labels) for rollup in rollups if rollup.n},
         last_day=last_day,
+        since=first or "",
     )

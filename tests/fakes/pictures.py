@@ -32,6 +32,6 @@ def picture_of(school: School, wins: Iterable[Win], weeks: int | None = 12, toda
     shown = [week_of(today - timedelta(weeks=n)) for n in reversed(range(weeks or 0))]
     shown = shown or weeks_shown(today, min(by_week, default=None), last_day.get(""))
     voices = voices_of(published_story(win, labels) for win in visible if win.week in shown[-4:])
-    return Picture(
-        school, school.languages[0], today, shown, {w: r for w, r in rollups.items() if w in shown}, last_day, voices
-    )
+    in_them = {week: rollup for week, rollup in rollups.items() if week in shown}
+    since = min(by_week, default="")
+    return Picture(school, school.languages[0], today, shown, in_them, last_day, voices, since=since)

@@ -204,3 +204,18 @@ def test_a_publisher_overtaken_by_a_change_and_its_undoing_clears_no_mark_too_ea
     run(Interrupted(table, step, what), Interrupted(site, step, what) if step in STEPS_ON_THE_SITE else site)
     run(table, site)
     assert published_stories(site) == {"old": 1, "1 ago": 1, "2 ago": 1, "3 ago": 1}
+
+
+def test_pages_that_a_slow_publisher_wrote_over_those_of_a_quicker_one_do_not_stay(
+    table: MemoryTable, site: MemorySite
+) -> None:
+    table.save_school(table.schools[1].model_copy(update={"shown_as": "Good news"}), 2)
+
+    def another() -> None:
+        table.save_school(table.schools[1].model_copy(update={"shown_as": "Bright spots"}), 3)
+        run(table, site)
+
+    run(table, Interrupted(site, "write", another))
+    pages = [body.decode() for path, body in site.bodies.items() if path.endswith(".html")]
+    assert not any("Good news" in page for page in pages)
+    assert any("Bright spots" in page for page in pages)

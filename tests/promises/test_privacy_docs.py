@@ -46,7 +46,7 @@ def test_the_notice_names_the_days_that_the_code_keeps_to() -> None:
     assert SEEN_FOR_SECONDS == privacy.REPEATS_DAYS * DAY
     assert views.MOST_HOURS == privacy.VIEW_DAYS * 24
     assert sign_in.SESSION_LASTS.total_seconds() == privacy.SESSION_HOURS * 3600
-    assert erase.PUBLISHED_WITHIN.total_seconds() == privacy.PUBLISH_MINUTES * 60
+    assert erase.PUBLISHED_WITHIN.total_seconds() == privacy.PUBLISH_HOURS * 3600
     resources = read_stack()["Resources"]
     (forgotten,) = (
         rule["ExpirationInDays"]

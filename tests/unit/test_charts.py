@@ -309,3 +309,48 @@ def test_empty_weeks_of_a_break_do_not_pull_the_four_week_line_down(sample_schoo
     chart = pulse.make(picture)
     assert set(chart.grid.line.values()) == {1}
     assert [week for week in chart.grid.breaks if week in {"2026-W52", "2026-W53"}] == ["2026-W52", "2026-W53"]
+
+
+# sentences say no more than the numbers do
+
+
+def finding_of(name: str, picture: Picture) -> str:
+    return next(chart.finding for chart in draw_charts(picture) if chart.id == name)
+
+
+def test_a_day_is_named_only_if_it_has_more_stories_than_any_other(sample_school: School) -> None:
+    def told(*days_ago: int) -> str:
+        wins = [win_at(sample_school, NOW - timedelta(days=n)) for n in days_ago]
+        return finding_of("arrivals", picture_of(sample_school, wins))
+
+    assert told(0) == "The day with most stories is Wednesday: 1 of 1. The way with most: by the form, 1 of 1."
+    assert told(1, 1, 2, 7).startswith("The day with most stories is Tuesday: 2 of 4. ")
+    assert told(1, 2) == "The way with most: by the form, 2 of 2."
+
+
+def test_practices_are_compared_only_if_told_of_often_enough(sample_school: School) -> None:
+    def told(**uses: str) -> str:
+        many = [(name.replace("_", "-"), level) for name, levels in uses.items() for level in levels]
+        wins = [win_at(sample_school, practices=[{"id": one, "level": level}]) for one, level in many]
+        return finding_of("map", picture_of(sample_school, wins))
+
+    assert told(talk_moves="a", wait_time="d") == "2 uses so far; from 5 of a practice on, practices are compared."
+    assert told(talk_moves="aabbc", wait_time="d") == "“Talk moves”: 80 % of 5 uses were a or b."
+    assert "80 % of 5 uses were a or b; “Wait time” furthest from it: 13 % of 8." in told(
+        talk_moves="aabbc", wait_time="acccdddd"
+    )
+
+
+def test_a_month_that_stands_twice_in_a_year_says_which_it_is(sample_school: School) -> None:
+    wins = [win_at(sample_school, weeks_ago=n) for n in (0, 51)]
+    year = next(chart for chart in draw_charts(picture_of(sample_school, wins, weeks=52)) if chart.id == "year")
+    names = [column.name for column in year.grid.columns]
+    assert len(set(names)) == len(names)
+    assert names[0] == "Dec" if len(names) == 12 else "Nov 2025" in names
+
+
+def test_the_mean_begins_with_the_first_four_weeks_that_were_told_of(sample_school: School) -> None:
+    wins = [win_at(sample_school, weeks_ago=n) for n in range(1, 6) for _ in range(2)]
+    chart = pulse.make(picture_of(sample_school, wins))
+    assert {*chart.grid.line.values()} == {2}
+    assert len(chart.grid.line) == 2

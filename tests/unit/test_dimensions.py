@@ -187,12 +187,12 @@ def test_before_the_first_story_there_is_one_finding_which_says_how_to_begin(sam
 
 
 def test_of_all_goals_the_one_that_changed_most_is_said_and_this_week_is_not_over_yet(sample_school: School) -> None:
-    ago = {"explain": [1, 2, 3, 6], "readers": [1, 6, 6, 7, 7, 8], "belong": [0] * 7}
+    ago = {"explain": [1, 2, 3, 6], "readers": [1, 6, 6, 7, 7, 8], "belong": [0] * 7, "families": [9]}
     wins = [win_at(sample_school, goals=[goal], weeks_ago=n) for goal, many in ago.items() for n in many]
     sentence, stories = said(picture_of(sample_school, wins))[0]
     assert sentence.startswith("“Every student chooses to read”: one story")
     assert sentence.endswith(" in four school weeks, 4 fewer than in the four before.")
-    assert stories == "goal=readers"
+    assert stories == "goal=readers&from=2026-10-26&to=2026-11-22"  # those four weeks, and nothing else
 
 
 def test_the_longest_silence_and_the_open_lessons_are_said(sample_school: School) -> None:
@@ -216,9 +216,32 @@ def test_the_longest_silence_and_the_open_lessons_are_said(sample_school: School
 def test_a_change_is_told_with_both_numbers(sample_school: School, now: int, before: int, sentence: str) -> None:
     wins = [win_at(sample_school, goals=["explain"], weeks_ago=1) for _ in range(now)]
     wins += [win_at(sample_school, goals=["explain"], weeks_ago=6) for _ in range(before)]
+    wins += [win_at(sample_school, weeks_ago=9)]
     (told, stories), *_ = said(picture_of(sample_school, wins))
     assert sentence in told
-    assert stories == "goal=explain"
+    assert stories.startswith("goal=explain&from=")
+
+
+def test_a_school_that_has_just_begun_has_not_grown(sample_school: School) -> None:
+    def first(weeks_ago: int) -> str:
+        wins = [win_at(sample_school, goals=["explain"], weeks_ago=n) for n in range(1, weeks_ago + 1)]
+        return said(picture_of(sample_school, wins))[0][0]
+
+    assert first(7) == "7 stories so far: too early to speak of a change."
+    assert first(8).startswith("Every goal has as many stories")
+
+
+def test_a_silence_says_no_more_than_is_known(sample_school: School) -> None:
+    offered = [sign for sign in sample_school.signs if sign.offered]
+
+    def silence(weeks_ago: int) -> str:
+        wins = [win_at(sample_school, signs=[sign.id], weeks_ago=n) for sign in offered[1:] for n in (0, 1)]
+        wins.append(win_at(sample_school, signs=[offered[0].id], weeks_ago=weeks_ago))
+        return said(picture_of(sample_school, wins, weeks=52))[1][0]
+
+    assert silence(60) == "“Students say “because” without being asked” has not been told of in the last 52 weeks."
+    assert silence(3).endswith("has not been told of for 2 school weeks.")
+    assert silence(0) == silence(1) == "Every sign was told of in the last whole school week or since."
 
 
 def test_a_sign_never_told_of_comes_before_all_others_and_ties_go_by_the_school_file(sample_school: School) -> None:

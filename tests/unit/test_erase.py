@@ -62,7 +62,7 @@ def test_an_erased_win_leaves_its_id_and_that_it_was_erased(table: MemoryTable, 
     win = save(table, sample_school, story="To be forgotten for good.", kind="lesson", team="primary", **NAMED)
     done = erase_win(desk_at(table, sample_school), DANA, win.id)
     assert (done.wins, done.contact, done.backups_until) == ((win.id,), False, date(2026, 12, 30))
-    assert done.published_by == NOW + timedelta(hours=1)
+    assert done.published_by == NOW + timedelta(hours=3)
     for word in ("forgotten", "lesson", "primary", "rsted"):
         assert word not in dump(table)
     assert table.done == [Done(NOW, DANA, "erased", win.id)]

@@ -28,8 +28,8 @@ _FIRST, _ALL, _BLOCKED, _RATIO = 1200, 2000, 100, 1.3
 _SETTLE_MS = 1000
 _WATCH = """
 window.seen = {}; window.tasks = []; window.painted = 0;
-const told = (list) => { for (const { startTime, duration } of list.getEntries()) window.tasks.push([startTime, duration]); };
-new PerformanceObserver(told).observe({ type: "longtask", buffered: true });
+const tell = (list) => window.tasks.push(...list.getEntries().map((one) => [one.startTime, one.duration]));
+new PerformanceObserver(tell).observe({ type: "longtask", buffered: true });
 new PerformanceObserver((list) => { window.painted = list.getEntriesByName("first-contentful-paint")[0].startTime; })
   .observe({ type: "paint", buffered: true });
 window.blocked = () => window.tasks.map(([start, took]) => Math.min(took, start + took - window.painted) - 50)

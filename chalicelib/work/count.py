@@ -57,7 +57,7 @@ def weeks_to_count(
     sent carry no mark, which halves what it costs to store one. Open weeks come as they were read.
     """
     if not old:
-        return dict.fromkeys(sorted({*marked, *_weeks_never_published(table, today)}))
+        return dict.fromkeys(sorted({*marked, *_weeks_never_published(table, marked, today)}))
     open_weeks = weeks_between(week_of(date.fromisoformat(old["as_of"]) - _SETTLING), week_of(today))
     if old["format"] != FORMAT or old["story_rules"] != story_rules(labels.school):
         return dict.fromkeys(sorted({*marked, *open_weeks, *old["weeks"]}))
@@ -70,14 +70,17 @@ def weeks_to_count(
     return {week: found[week] for week in sorted(found)}
 
 
-def _weeks_never_published(table: Table, today: date) -> set[str]:
-    """All weeks that may hold unmarked wins while nothing is published: those counted, and those since.
+def _weeks_never_published(table: Table, marked: set[str], today: date) -> set[str]:
+    """All weeks that hold unmarked wins while nothing is published: those counted, and those since that have any.
 
     Where none was ever counted, a year is looked at: a school is published from its first quarter of an hour on.
     """
     counted = table.counted_weeks()
     since = counted[-1] if counted else week_of(today - _NEVER_LONGER)
-    return {*counted, *weeks_between(since, week_of(today))}
+    unsure = [week for week in weeks_between(since, week_of(today)) if week not in {*marked, *counted}]
+    with ThreadPoolExecutor() as threads:
+        some = [week for week, wins in zip(unsure, threads.map(table.wins_of, unsure), strict=True) if wins]
+    return {*counted, *some}
 
 
 def story_rules(school: School) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,12 @@ _Template.add_multi_constructor("!", _short_form)
 
 def read_stack(path: Path = STACK) -> dict[str, Any]:
     """Return the template of one school (or another), with short forms as mappings."""
-    stack: dict[str, Any] = yaml.load(path.read_text("utf-8"), _Template)  # noqa: S506 - a SafeLoader
+    return deepcopy(_parsed(path.read_text("utf-8")))
+
+
+@cache
+def _parsed(text: str) -> dict[str, Any]:
+    stack: dict[str, Any] = yaml.load(text, _Template)  # noqa: S506 - a SafeLoader
     return stack
 
 

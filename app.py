@@ -69,7 +69,7 @@ def retain(_event: object, _context: object) -> dict[str, object]:
 
 @app.lambda_function()
 def watch(event: dict[str, Any], _context: object) -> dict[str, object]:
-    """Tell the admin what went wrong: every three hours what is late or lies dead, and each run that failed."""
+    """Tell the admin what went wrong: three times a day what is late or lies dead, and each run that failed."""
     told: dict[str, object] = {"problems": list(wiring.watch_now(event))}
     logger.info("watched", extra=told)
     return told

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = timedelta(days=2)
 _LOOKS_UNTIL_LATE = 2
-"""A look every three hours: a week that the second one still finds changed has waited for so long at least."""
+"""Three looks a day: a week that the second one still finds changed has waited for six hours at least."""
 _MORNING = 3
 """By this hour, on the school's clock, the day's first publication has long been made."""
 _A_DAY = timedelta(days=1)

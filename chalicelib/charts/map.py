@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.charts.making import chart_of
 from chalicelib.domain.chart import Chart, Grid, Line, Picture
 from chalicelib.domain.dimensions import LEVELS
 from chalicelib.domain.pace import percent
+from chalicelib.domain.school import Practice
 
 _NEAR_THE_IDEAL = ("a", "b")
 _ENOUGH = 5
@@ -25,7 +28,15 @@ def make(picture: Picture) -> Chart:
         row_name=picture.say("map.practice"),
         totals=counts.rows,
     )
-    return chart_of(picture, "map", grid, _finding(picture, grid), counts.n)
+    chart = chart_of(picture, "map", grid, _finding(picture, grid), counts.n)
+    return replace(chart, letters=tuple(_letters(picture, use) for use in with_map if use.variations and use.offered))
+
+
+def _letters(picture: Picture, use: Practice) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Say what each variation of a practice is."""
+    places = {level: place for place, level in enumerate(LEVELS, 1)}
+    told = ((places[level], picture.in_words(one.name)) for level, one in sorted(use.variations.items()))
+    return picture.name(use), tuple(told)
 
 
 def _finding(picture: Picture, grid: Grid) -> str:

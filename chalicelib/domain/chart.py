@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import monday_of, week_of, weeks_between
 from chalicelib.domain.counts import Counts, count_by
 from chalicelib.domain.dimensions import DIMENSIONS, JOINT, Context, answers_of
 from chalicelib.domain.rollup import Rollup
-from chalicelib.domain.school import Named, School, in_language
+from chalicelib.domain.school import Named, School, Words, in_language
 from chalicelib.domain.words import catalogue, say
 
 _WEEKS_SHOWN = 52
@@ -113,6 +113,8 @@ class Chart:
     """How to read it, where that is not plain."""
     key: tuple[tuple[str, str], ...] = ()
     """What the parts of its bars stand for, each with its fill."""
+    letters: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
+    """What the letters of its columns mean: by row, the place of each in the alphabet and its words."""
     leaders_only: bool = False
 
     @property
@@ -237,7 +239,11 @@ class Picture:
 
     def name(self, one: Named) -> str:
         """Name a goal, sign or practice in the language of the page, without what no picture can hold."""
-        return _NOT_IN_XML.sub(" ", in_language(one.name, self.language))
+        return self.in_words(one.name)
+
+    def in_words(self, words: Words) -> str:
+        """Choose the language of the page, and leave out what no picture can hold."""
+        return _NOT_IN_XML.sub(" ", in_language(words, self.language))
 
     def days_since(self, goal: str) -> int | None:
         """Count the days since a goal was last heard of; None if it never was."""

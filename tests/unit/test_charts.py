@@ -27,6 +27,7 @@ from chalicelib.domain.dimensions import DIMENSIONS
 from chalicelib.domain.rollup import count_week
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
+from chalicelib.pages.dashboard import write_dashboards
 
 TODAY = NOW.date()
 SVG = "{http://www.w3.org/2000/svg}"
@@ -354,3 +355,13 @@ def test_the_mean_begins_with_the_first_four_weeks_that_were_told_of(sample_scho
     chart = pulse.make(picture_of(sample_school, wins))
     assert {*chart.grid.line.values()} == {2}
     assert len(chart.grid.line) == 2
+
+
+def test_the_map_says_what_its_letters_mean(sample_school: School) -> None:
+    picture = picture_of(sample_school, [win_at(sample_school)])
+    chart = next(chart for chart in draw_charts(picture) if chart.id == "map")
+    meant = dict(chart.letters)
+    assert meant.keys() == {use.name["en"] for use in sample_school.practices if use.variations}
+    assert meant["Wait time"][3] == (4, "First hand speaks")
+    page = write_dashboards(picture, [chart], [])["dashboard/index.html"]
+    assert '<li value="4">First hand speaks</li>' in page

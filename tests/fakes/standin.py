@@ -58,6 +58,7 @@ def school_template(table: str = "Table") -> dict[str, Any]:
             "MailDeadLettersUrl": {"Value": {"Ref": "MailDeadLetters"}},
             "TextDeadLettersUrl": {"Value": {"Ref": "TextDeadLetters"}},
             "AlarmTopicArn": {"Value": {"Ref": "AlarmTopic"}},
+            "BudgetName": {"Value": {"Fn::Sub": "budget-of-${SchoolId}"}},
             "Seen": {"Value": {"Ref": "Seen"}},
             "Url": {"Value": _ADDRESS},
         },

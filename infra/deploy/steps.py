@@ -64,7 +64,8 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         _step(progress, "Package")
         packaged = None if choices.release else sources.pack(progress)
         _step(progress, "What the schools of the account share")
-        shared = bring_about(account_wanted(job, sources, find_stack(ACCOUNT_STACK), choices), progress)
+        with alone("account", patient=True):
+            shared = bring_about(account_wanted(job, sources, find_stack(ACCOUNT_STACK), choices), progress)
         bucket = shared.outputs["ArtifactBucket"]
         _step(progress, "Release")
         release = upload(bucket, packaged, progress) if packaged else find_release(bucket, choices.release)

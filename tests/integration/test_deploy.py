@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -16,6 +18,7 @@ from chalicelib.domain.school import School
 from chalicelib.ports import Source
 from chalicelib.stores.table import DynamoTable
 from chalicelib.work.configure import configure_school
+from infra import keyring
 from infra.deploy import notes
 from infra.deploy.changes import stack_policy
 from infra.deploy.releases import files_of
@@ -28,6 +31,11 @@ _ACCOUNT = "123456789012"
 def told(capsys: pytest.CaptureFixture[str]) -> str:
     said = capsys.readouterr()
     return said.out + said.err
+
+
+def elsewhere(admin: Admin) -> str:
+    """Another region than an admin's."""
+    return "us-west-2" if admin.region != "us-west-2" else "us-west-1"
 
 
 def moto_stack(name: str) -> Any:
@@ -133,6 +141,33 @@ def test_keys_are_rotated_in_two_applies(
     assert {*stack_of(school_id).parameters.values()} >= {first, parameters["PassesOtherPublicKey"]}
     assert "BEGIN PRIVATE" not in told(capsys)
     assert public_keys_of(school_id) == 2
+
+
+def test_a_school_of_the_same_id_in_another_region_loses_no_key_that_waits(
+    admin: Admin, school_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = admin.file(school_id)
+    assert admin.run("apply", here) == 0
+    monkeypatch.setattr("sys.argv", ["infra.keys", "rotate", "--school", str(here)])
+    assert keys() == 0
+    waiting = keyring.read_pairs(f"/small-wins/{school_id}/keys", keyring.NEXT)[0].id
+    assert admin.run("apply", admin.file(school_id, {"region": elsewhere(admin)})) == 0
+    assert waiting in dict(keyring.public_keys())
+
+
+def test_a_public_key_that_has_no_region_in_its_name_goes_when_nothing_needs_it(admin: Admin, school_id: str) -> None:
+    told = {"Name": f"small-wins-{school_id}-{'0a' * 8}", "CallerReference": school_id}
+    config = {**told, "EncodedKey": keyring.new_pair().public}
+    old = boto3.client("cloudfront").create_public_key(PublicKeyConfig=config)["PublicKey"]["Id"]  # type: ignore[arg-type]
+    parameter = f"/small-wins/{school_id}/keys"
+    keyring.create(parameter, datetime.now(UTC))
+    (pair,) = keyring.read_pairs(parameter)
+    keyring.write_pairs(parameter, [dataclasses.replace(pair, id=old)])
+    file = admin.file(school_id)
+    assert admin.run("apply", file) == 0
+    assert stack_of(school_id).parameters["PassesPublicKey"] == old
+    assert admin.remove(file) == 0
+    assert old not in dict(keyring.public_keys())
 
 
 def test_a_creation_that_failed_is_begun_anew_and_leaves_nothing_behind(

@@ -26,7 +26,16 @@ _TABLE = {
     "DeletionProtectionEnabled": True,
 }
 _TAKEN = ("SchoolId", "KeysParameter", "AdminAddress", "PassesPublicKey", "ArtifactBucket", "CodeKey", "ChartsKey")
-_OPTIONAL = ("PublicUrl", "MailAddress", "DomainName", "PassesOtherPublicKey", "TimeZone", "LogDays", "OriginKey")
+_OPTIONAL = (
+    "PublicUrl",
+    "MailAddress",
+    "DomainName",
+    "PassesOtherPublicKey",
+    "TimeZone",
+    "LogDays",
+    "OriginKey",
+    "WebAclArn",
+)
 _ADDRESS = {"Fn::Sub": "https://${SchoolId}.pages.example"}
 
 

@@ -261,3 +261,28 @@ def test_planning_changes_nothing(admin: Admin, school_id: str) -> None:
     before = end_state(school_id)
     assert admin.run("plan", file, sources=admin.version("two")) == 0
     assert end_state(school_id) == before
+
+
+def test_a_plan_asks_for_the_firewall_that_an_apply_would_bring_or_take_away_and_names_its_price(
+    admin: Admin, calls: Calls, school_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[bool] = []
+
+    def look(call: str, given: dict[str, Any]) -> None:
+        if call == "CreateChangeSet" and given["StackName"] == f"small-wins-{school_id}":
+            asked.append(any(one["ParameterKey"] == "WebAclArn" for one in given["Parameters"]))
+
+    def with_firewall(what: str, *more: str) -> tuple[bool, bool]:
+        asked.clear()
+        assert admin.run(what, file, *more) == 0
+        return asked[-1], "6 US dollars for AWS WAF" in told(capsys)
+
+    file = admin.file(school_id, {"region": "us-east-1"})
+    assert admin.run("apply", file) == 0
+    calls.each = look
+    assert with_firewall("plan") == (False, False)
+    assert with_firewall("plan", "--rate-limit", "2000") == (True, True)
+    assert with_firewall("apply", "--rate-limit", "2000")[0]
+    assert with_firewall("plan") == (True, True)
+    assert with_firewall("plan", "--rate-limit", "0") == (False, False)
+    assert with_firewall("apply", "--rate-limit", "0")[0] is False

@@ -133,6 +133,9 @@ def _status(options: argparse.Namespace, _: steps.Sources) -> int:
 
 def _remove(options: argparse.Namespace, _: steps.Sources) -> int:
     job = _job(options)
+    if "table" not in options.keep:
+        print(f"The export holds wins alone. To keep {remove.NOT_EXPORTED},")
+        print("stop here and take all first: python -m infra.handover take", flush=True)
     if options.yes_remove != job.id:
         _ask(f"Everything of {job.school.name} will be removed. Type {job.id} (or --yes-remove):", job.id)
     remove.remove(job, remove.Removal(options.export, options.keep, options.give_up_failed), Progress(remove.STEPS))

@@ -75,16 +75,21 @@ def believed(pairs: Sequence[Pair], now: datetime) -> list[Pair]:
 def registered(pair: Pair, parameter: str) -> Pair:
     """Tell CloudFront a pair's public key, unless it knows it; return the pair with the id that it has there.
 
-    The name holds the school and a digest of the key: what was made by a call whose answer was lost is found by it.
+    The name holds a digest of the key: what was made by a call whose answer was lost is found by it.
     """
     digest = hashlib.sha256(pair.public.encode()).hexdigest()[:16]
-    named = f"small-wins-{school_of(parameter)}-{digest}"
+    named = f"{public_name(school_of(parameter))}-{digest}"
     known = {name: key_id for key_id, name in public_keys()}
     if named not in known:
         config = {"CallerReference": named, "Name": named, "EncodedKey": pair.public}
         made = client("cloudfront").create_public_key(PublicKeyConfig=config)
         known[named] = made["PublicKey"]["Id"]
     return dataclasses.replace(pair, id=known[named])
+
+
+def public_name(school_id: str) -> str:
+    """Return what the names of a school's public keys begin with; CloudFront is one for all regions of an account."""
+    return f"small-wins-{school_id}-{client('ssm').meta.region_name}"
 
 
 def public_keys() -> list[tuple[str, str]]:

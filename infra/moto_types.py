@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
+
+_ROLE_POLICY = ("RoleName", "PolicyName", "PolicyDocument")
 
 
 def knows(kind: str) -> bool:
@@ -33,6 +36,7 @@ def mend_types() -> None:
 
 def _stand_in() -> Any:
     from moto.core import common_models
+    from moto.iam.models import iam_backends
     from moto.ses.models import ses_backends
 
     model: Any = common_models.CloudFormationModel
@@ -46,9 +50,12 @@ def _stand_in() -> Any:
         @classmethod
         def create_from_cloudformation_json(cls, resource_name: str, *place: Any, **named: Any) -> StandIn:
             made = cls(resource_name or f"{named.get('LogicalId', '')}-{uuid.uuid4().hex[:12]}")
+            told, account_id, region_name = place
             if named.get("ResourceType") == "AWS::SES::ReceiptRuleSet":  # which SES itself is told to follow
-                _, account_id, region_name = place
                 ses_backends[account_id][region_name].create_receipt_rule_set(made.physical_resource_id)
+            if named.get("ResourceType") == "AWS::IAM::RolePolicy":
+                role, name, document = (told["Properties"][key] for key in _ROLE_POLICY)
+                iam_backends[account_id]["aws"].put_role_policy(role, name, json.dumps(document))
             return made
 
         @classmethod

@@ -63,8 +63,13 @@ def watch(watched: Watched, event: Any) -> tuple[str, ...]:
     """
     latest = watched.table.latest_school()
     school = latest[1] if latest else None
+    looks = (_failed(event),) if is_of_logs(event) else (_around(watched, school), _held_back(watched))
+    return tuple(one for look in looks for one in _tell(watched, school, look))
+
+
+def _tell(watched: Watched, school: School | None, found: Iterator[Trouble]) -> tuple[str, ...]:
+    """Ring for what was not told today; return the keys of its sentences."""
     today = watched.now.astimezone(school.zone if school else UTC).date()
-    found = _failed(event) if is_of_logs(event) else _around(watched, school)
     remembered = {f"{today} {one.sentence} {one.which}": one for one in found}
     new = {key: one for key, one in remembered.items() if _remember(watched, key) == 1}
     if new:
@@ -96,10 +101,20 @@ def _around(watched: Watched, school: School | None) -> Iterator[Trouble]:
         yield Trouble("watch.dead_texts", {"n": dead["texts"]})
     if school and (_waits(watched) or _is_of_yesterday(watched, school)):
         yield Trouble("watch.late")
-    if _remember(watched, f"throttles {watched.now:%Y-%m-%d}") == 1:
+
+
+def _held_back(watched: Watched) -> Iterator[Trouble]:
+    """Ask for throttles once a day; CloudWatch takes a fee for more, and may not answer at all."""
+    looked = f"throttles {watched.now:%Y-%m-%d}"
+    if _remember(watched, looked) > 1:
+        return
+    try:
         throttles = watched.surroundings.throttles(watched.now - _A_DAY, watched.now)
-        if throttles:
-            yield Trouble("watch.throttled", {"n": throttles})
+    except Exception:
+        watched.table.take_back_count("WATCHED", looked)
+        raise
+    if throttles:
+        yield Trouble("watch.throttled", {"n": throttles})
 
 
 def _waits(watched: Watched) -> bool:

@@ -50,7 +50,8 @@ def _options() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True)
     one = argparse.ArgumentParser(add_help=False)
     one.add_argument("--school", type=Path, required=True, metavar="FILE", help="the school file, with `deploy:`")
-    one.add_argument("--yes", action="store_true", help="do not ask whether this is the right account")
+    asked = argparse.ArgumentParser(add_help=False)
+    asked.add_argument("--yes", action="store_true", help="do not ask whether this is the right account")
     release = argparse.ArgumentParser(add_help=False)
     release.add_argument("--package", default="", metavar="RELEASE", help="an earlier release, by its id in `status`")
     applied = argparse.ArgumentParser(add_help=False)
@@ -59,16 +60,16 @@ def _options() -> argparse.ArgumentParser:
     told = "who publishes at once: the school's own function, this machine, or nobody until the clock strikes"
     applied.add_argument("--publish", choices=["function", "here", "later"], default="function", help=told)
     applied.add_argument("--replace-school-file", action="store_true", help="the file on disk wins over the school's")
-    what.add_parser("plan", parents=[one, release], help="say what would change")
-    what.add_parser("apply", parents=[one, release, applied], help="bring it about")
-    shown = what.add_parser("status", parents=[one], help="say how it is")
+    what.add_parser("plan", parents=[one, asked, release], help="say what would change")
+    what.add_parser("apply", parents=[one, asked, release, applied], help="bring it about")
+    shown = what.add_parser("status", parents=[one, asked], help="say how it is")
     shown.add_argument("--url", default="", help="ask for the pages there")
-    removed = what.add_parser("remove", parents=[one], help="remove it")
+    removed = what.add_parser("remove", parents=[one, asked], help="remove it")
     removed.add_argument("--export", type=Path, required=True, metavar="FILE", help="write all wins there first")
     removed.add_argument("--keep", action="append", default=[], choices=remove.KEEP, help="what is not removed")
     removed.add_argument("--give-up-failed", action="store_true", help="even if messages failed and wait")
     removed.add_argument("--yes-remove", default="", metavar="ID", help="the school's id, instead of typing it")
-    every = what.add_parser("all", parents=[release, applied], help="do it for every school of a folder")
+    every = what.add_parser("all", parents=[asked, release, applied], help="do it for every school of a folder")
     every.add_argument("folder", type=Path)
     every.add_argument("--do", choices=["apply", "plan", "status"], default="apply", help="what; usually apply")
     every.add_argument("--at-once", type=int, default=many.AT_ONCE, metavar="N", help="how many schools at once")
@@ -132,6 +133,9 @@ def _status(options: argparse.Namespace, _: steps.Sources) -> int:
 
 def _remove(options: argparse.Namespace, _: steps.Sources) -> int:
     job = _job(options)
+    if "table" not in options.keep:
+        print(f"The export holds wins alone. To keep {remove.NOT_EXPORTED},")
+        print("stop here and take all first: python -m infra.handover take", flush=True)
     if options.yes_remove != job.id:
         _ask(f"Everything of {job.school.name} will be removed. Type {job.id} (or --yes-remove):", job.id)
     remove.remove(job, remove.Removal(options.export, options.keep, options.give_up_failed), Progress(remove.STEPS))
@@ -139,9 +143,10 @@ def _remove(options: argparse.Namespace, _: steps.Sources) -> int:
 
 
 def _all(options: argparse.Namespace, _: steps.Sources) -> int:
-    files = many.school_files(options.folder)
-    if not files:
-        raise CannotDeploy(f"{options.folder} holds no school file (*.yaml).", NOTHING_DONE)
+    folder = many.read_folder(options.folder)
+    print("\n".join(folder.in_words()), flush=True)
+    if options.do == "apply" and not options.yes:
+        _ask("Apply all of them there? Type yes (or start with --yes):", "yes")
     command = [options.do]
     if options.do != "status" and options.package:
         command += ["--package", options.package]
@@ -149,8 +154,9 @@ def _all(options: argparse.Namespace, _: steps.Sources) -> int:
         command += ["--rate-limit", str(options.rate_limit)]
     if options.do == "apply":
         command += ["--publish", options.publish] + ["--replace-school-file"] * options.replace_school_file
-    failed = many.run_all(files, command, options.at_once)
-    print("\n".join(many.as_table(failed)) if failed else f"All {len(files)} are done.")
+    failed = folder.failed | many.run_all(folder.jobs, command, options.at_once)
+    print("\n".join(many.as_table(failed)) if failed else f"All {len(folder.jobs)} are done.")
+    print(f"All they said is in {many.LOGS}.")
     return FAILED if failed else 0
 
 

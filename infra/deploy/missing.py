@@ -123,8 +123,8 @@ def _quotas(_: Job, stack: Stack | None) -> Iterator[str]:
     keys = len(public_keys())
     if keys >= _PUBLIC_KEYS - 1:  # while keys are replaced a school has two
         yield (
-            f"{keys} public keys of CloudFront are in use, and {_PUBLIC_KEYS} is the usual quota of an account: "
-            "ask AWS for more public keys, key groups and distributions first."
+            f"{keys} public keys of CloudFront are in use. An account has {_PUBLIC_KEYS}, unless AWS gave it more: "
+            "if not done yet, ask for more public keys and key groups first."
         )
     at_once = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if at_once < _RUNS_AT_ONCE:

@@ -23,6 +23,7 @@ _GIVEN_UP = timedelta(minutes=15)
 _HELD: dict[str, float] = {}
 """The locks that this process holds, and when it last gave a sign of life for each."""
 _SIGN_EVERY_SECONDS = 60
+_LOOK_EVERY_SECONDS = 2
 
 
 def name_of(school_id: str, note: str) -> str:
@@ -56,14 +57,20 @@ def forget_note(school_id: str, note: str) -> None:
 
 
 @contextmanager
-def alone(school_id: str) -> Iterator[None]:
+def alone(school_id: str, *, patient: bool = False) -> Iterator[None]:
     """Keep a second run from the same school while the block runs.
+
+    Args:
+        school_id: the school; `account` for what the schools of an account share.
+        patient: whether to wait for somebody who is at it, as long as a dead run may seem alive.
 
     Raises:
         CannotDeploy: if somebody is at it.
     """
-    name = name_of(school_id, _AT_WORK)
-    _take(name, school_id)
+    name, until = name_of(school_id, _AT_WORK), time.monotonic() + _GIVEN_UP.seconds * patient
+    while not _take(name, school_id, last=time.monotonic() >= until):
+        still_at_work()
+        time.sleep(_LOOK_EVERY_SECONDS)
     _HELD[name] = time.monotonic()
     try:
         yield
@@ -81,7 +88,8 @@ def still_at_work() -> None:
             _HELD[name] = time.monotonic()
 
 
-def _take(name: str, school_id: str) -> None:
+def _take(name: str, school_id: str, *, last: bool) -> bool:
+    """Take a lock; whether it is taken. If somebody else has it at the last try, that is said."""
     try:
         _put(name, _me(), overwrite=False)
     except ClientError as error:
@@ -89,11 +97,14 @@ def _take(name: str, school_id: str) -> None:
             raise
         other = read_note(school_id, _AT_WORK)
         if other and not _is_dead(other, name):
+            if not last:
+                return False
             raise CannotDeploy(
                 f"{other['who']} is applying or removing {school_id} since {other['at'][11:16]} UTC. Wait for that; "
                 f"a run that died is taken over after {_GIVEN_UP.seconds // 60} minutes."
             ) from None
         _put(name, _me(), overwrite=True)
+    return True
 
 
 def _is_dead(other: dict[str, Any], name: str) -> bool:

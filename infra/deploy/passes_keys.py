@@ -30,9 +30,12 @@ def needed(parameter: str, now: datetime) -> dict[str, str]:
 
 
 def remove_unneeded(school_id: str, used: set[str], progress: Progress | None = None) -> int:
-    """Delete the public keys of a school that its key group does not hold; how many."""
+    """Delete the public keys of a school that its key group does not hold; how many.
+
+    Those of earlier releases have no region in their names.
+    """
     cloudfront = client("cloudfront")
-    named = re.compile(rf"small-wins-{re.escape(school_id)}-[0-9a-f]{{16}}")
+    named = re.compile(rf"({keyring.public_name(school_id)}|small-wins-{school_id})-[0-9a-f]{{16}}")
     deleted = 0
     for key_id, name in keyring.public_keys():
         if named.fullmatch(name) and key_id not in used:

@@ -24,6 +24,7 @@ from infra.dump import dump, open_private
 
 KEEP = ("table", "site", "keys")
 STEPS = 5
+NOT_EXPORTED = "consents and STOPs, the record of who did what, and the versions of the school file"
 
 
 @dataclass(frozen=True)
@@ -145,5 +146,6 @@ def _say_what_stays(note: dict[str, Any], progress: Progress) -> None:
         progress.say(f"  {kept[what]}, since --keep {what} was said")
     if "table" not in note["keep"]:
         progress.say("  for 35 days a backup of the table, which AWS makes when one with point-in-time recovery goes")
+        progress.say(f"  nothing else of {NOT_EXPORTED}, unless `infra.handover take` took them")
     progress.say("  what the account's other schools share: small-wins-account, its releases and receipt rules")
     progress.say("  what was made by hand: DNS records, the certificate, SES's identity, the number")

@@ -56,7 +56,7 @@ def facts(job: Job, url: str = "") -> list[Fact]:
         "letters": lambda: _letters(stack.outputs["AlarmTopicArn"]),
         "dead letters": lambda: _dead_letters(stack),
         "certificate": lambda: _certificate(job),
-        "spending": lambda: _spending(job),
+        "spending": lambda: _spending(job.place.account, stack.outputs.get("BudgetName", "")),
     }
     for what, look in looks.items():
         try:
@@ -126,20 +126,24 @@ def _certificate(job: Job) -> Fact:
     return Fact("certificate", told["Status"] + (f", until {ends:%Y-%m-%d}" if ends else ""), well)
 
 
-def _spending(job: Job) -> Fact:
+def _spending(account: str, name: str) -> Fact:
     """Ask the budget that the stack has; looking at it is free, asking Cost Explorer is not."""
     unknown = Fact("spending", "not known yet: AWS counts it some hours after the first day")
-    named = {"AccountId": job.place.account, "BudgetName": f"{job.stack}-{job.place.region}"}
+    if not name:
+        return unknown
     try:
-        budget: Any = client("budgets", "us-east-1").describe_budget(**named)["Budget"]
+        budget: Any = client("budgets", "us-east-1").describe_budget(AccountId=account, BudgetName=name)["Budget"]
     except ClientError as error:
         if code_of(error) != "NotFoundException":
             raise
         return unknown
     if "CalculatedSpend" not in budget:
         return unknown
-    spent, limit = budget["CalculatedSpend"]["ActualSpend"]["Amount"], budget["BudgetLimit"]["Amount"]
-    return Fact("spending", f"${float(spent):.2f} this month, of ${float(limit):.2f}", float(spent) <= float(limit))
+    spent, limit = (float(one["Amount"]) for one in (budget["CalculatedSpend"]["ActualSpend"], budget["BudgetLimit"]))
+    told = f"${spent:.2f} this month, of ${limit:.2f}"
+    if round(spent, 2) == 0:
+        return Fact("spending", f"{told}: if not done yet, activate the cost allocation tag `small-wins` in Billing")
+    return Fact("spending", told, spent <= limit)
 
 
 def in_lines(found: list[Fact]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,7 +64,8 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         _step(progress, "Package")
         packaged = None if choices.release else sources.pack(progress)
         _step(progress, "What the schools of the account share")
-        shared = bring_about(account_wanted(job, sources, find_stack(ACCOUNT_STACK), choices), progress)
+        with alone("account", patient=True):
+            shared = bring_about(account_wanted(job, sources, find_stack(ACCOUNT_STACK), choices), progress)
         bucket = shared.outputs["ArtifactBucket"]
         _step(progress, "Release")
         release = upload(bucket, packaged, progress) if packaged else find_release(bucket, choices.release)
@@ -74,7 +75,7 @@ def apply(job: Job, sources: Sources, choices: Choices, progress: Progress) -> S
         else:
             progress.say("as they are")
         _step(progress, "The school's resources (the first time some ten minutes, for CloudFront)")
-        stack = _bring_about_school(job, _shared_by(shared, job, choices, progress), release, progress)
+        stack = _bring_about_school(job, shared_by(shared.outputs, job, choices, progress), release, progress)
         _remember(job.id, release)
         _step(progress, "School file")
         contents.store_school_file(job, stack, progress, replace=choices.replace_school_file)
@@ -117,9 +118,18 @@ def _step(progress: Progress, title: str) -> None:
     progress.step(title)
 
 
-def _shared_by(shared: Stack, job: Job, choices: Choices, progress: Progress) -> dict[str, str]:
-    """Return what the school shares with others of the account; no firewall, if there is to be none."""
-    account = parameters.of_the_account(shared.outputs, job, progress)
+def shared_by(
+    outputs: Mapping[str, str], job: Job, choices: Choices, progress: Progress | None = None
+) -> dict[str, str]:
+    """Return what the school shares with others of the account; no firewall, if there is to be none.
+
+    Args:
+        outputs: of the account's stack.
+        job: the school.
+        choices: what whoever applies has chosen.
+        progress: where to tell that SES follows our receipt rules from now on; without it nothing is changed.
+    """
+    account = parameters.of_the_account(outputs, job, progress)
     return {name: value for name, value in account.items() if choices.rate_limit != 0 or name != "WebAclArn"}
 
 

@@ -86,8 +86,8 @@ def parameters_of(name: str) -> list[str]:
 
 
 def public_keys_of(name: str) -> int:
-    """Count a school's public keys in CloudFront."""
-    return sum(bool(re.fullmatch(f"small-wins-{name}-[0-9a-f]+", known)) for _, known in keyring.public_keys())
+    """Count the public keys in CloudFront of a school in this region."""
+    return sum(known.startswith(f"{keyring.public_name(name)}-") for _, known in keyring.public_keys())
 
 
 def end_state(name: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def asks_of(place: Place, service: str, operation: str, params: Params) -> list[
         "dynamodb": _dynamodb,
         "s3": _s3,
         "sesv2": _mail,
+        "ssm": _ssm,
         "pinpoint-sms-voice-v2": _text,
     }
     return list(reads.get(service, _plain)(place, f"{service}.{operation}", params))
@@ -58,9 +59,11 @@ def _dynamodb(place: Place, name: str, params: Params) -> Iterator[Ask]:
         return Ask(f"dynamodb:{action}", place.arn("dynamodb", f"table/{table}"), keys)
 
     if operation == "TransactWriteItems":
-        for write in params["TransactItems"]:
-            ((kind, told),) = write.items()
-            yield one(_BY_KIND[kind], told["TableName"], (told.get("Item") or told["Key"])["pk"]["S"])
+        writes = [(_BY_KIND[kind], told) for write in params["TransactItems"] for kind, told in write.items()]
+        keys = [(told.get("Item") or told["Key"])["pk"]["S"] for _, told in writes]
+        for (action, told), key in zip(writes, keys, strict=True):  # AWS does not say which of the two it asks
+            yield one(action, told["TableName"], key)
+            yield one(action, told["TableName"], *dict.fromkeys(keys))
     elif operation == "BatchGetItem":
         for table, told in params["RequestItems"].items():
             yield one(operation, table, *dict.fromkeys(key["pk"]["S"] for key in told["Keys"]))
@@ -75,7 +78,7 @@ def _dynamodb(place: Place, name: str, params: Params) -> Iterator[Ask]:
         yield one(operation, params["TableName"], (params.get("Item") or params["Key"])["pk"]["S"])
 
 
-def _s3(_: Place, name: str, params: Params) -> Iterator[Ask]:
+def _s3(place: Place, name: str, params: Params) -> Iterator[Ask]:
     bucket, operation = f"arn:aws:s3:::{params['Bucket']}", name.partition(".")[2]
     if operation == "ListObjectsV2":
         yield Ask("s3:ListBucket", bucket, (("s3:prefix", (params.get("Prefix", ""),)),))
@@ -84,7 +87,7 @@ def _s3(_: Place, name: str, params: Params) -> Iterator[Ask]:
     else:
         action = {"HeadObject": "GetObject"}.get(operation, operation)
         assert action in {"GetObject", "PutObject", "DeleteObject"}, name
-        yield Ask(f"s3:{action}", f"{bucket}/{params['Key']}")
+        yield Ask(f"s3:{action}", f"{bucket}/{params['Key']}", (("s3:ResourceAccount", (place.account,)),))
         if "IfMatch" in params:  # S3 reads before it compares
             yield Ask("s3:GetObject", f"{bucket}/{params['Key']}")
 
@@ -107,13 +110,16 @@ def _text(place: Place, name: str, params: Params) -> Iterator[Ask]:
     yield Ask("sms-voice:SendTextMessage", place.arn("sms-voice", f"phone-number/phone-of-{number.strip('+')}"), keys)
 
 
-def _plain(place: Place, name: str, params: Params) -> Iterator[Ask]:
-    """For calls of which one action and one resource are asked.
+def _ssm(place: Place, name: str, params: Params) -> Iterator[Ask]:
+    """SSM decrypts under AWS's own key `aws/ssm`, which lets everybody in the account do so through SSM."""
+    assert name in {"ssm.GetParameter", "ssm.GetParameters"}, name
+    for parameter in params.get("Names") or [params["Name"]]:
+        yield Ask(name.replace(".", ":"), place.arn("ssm", f"parameter{parameter}"))
 
-    SSM decrypts under AWS's own key `aws/ssm`, which lets everybody in the account do so through SSM.
-    """
+
+def _plain(place: Place, name: str, params: Params) -> Iterator[Ask]:
+    """For calls of which one action and one resource are asked."""
     found: dict[str, Callable[[], tuple[str, str]]] = {
-        "ssm.GetParameter": lambda: ("ssm:GetParameter", place.arn("ssm", f"parameter{params['Name']}")),
         "sns.Publish": lambda: ("sns:Publish", params["TopicArn"]),
         "sqs.GetQueueAttributes": lambda: (
             "sqs:GetQueueAttributes",

@@ -146,7 +146,7 @@ def _document(role: str, policy: str) -> Any:
     """Read a policy that moto's CloudFormation made, and write it anew: as JSON, and without what is no value."""
     iam = boto3.client("iam")
     text: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-    document = literal_eval(text)
+    document = literal_eval(text) if isinstance(text, str) else text
     document["Statement"] = [one for one in document["Statement"] if isinstance(one, dict)]
     iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
     return document

@@ -26,7 +26,16 @@ _TABLE = {
     "DeletionProtectionEnabled": True,
 }
 _TAKEN = ("SchoolId", "KeysParameter", "AdminAddress", "PassesPublicKey", "ArtifactBucket", "CodeKey", "ChartsKey")
-_OPTIONAL = ("PublicUrl", "MailAddress", "DomainName", "PassesOtherPublicKey", "TimeZone", "LogDays", "OriginKey")
+_OPTIONAL = (
+    "PublicUrl",
+    "MailAddress",
+    "DomainName",
+    "PassesOtherPublicKey",
+    "TimeZone",
+    "LogDays",
+    "OriginKey",
+    "WebAclArn",
+)
 _ADDRESS = {"Fn::Sub": "https://${SchoolId}.pages.example"}
 
 
@@ -58,6 +67,7 @@ def school_template(table: str = "Table") -> dict[str, Any]:
             "MailDeadLettersUrl": {"Value": {"Ref": "MailDeadLetters"}},
             "TextDeadLettersUrl": {"Value": {"Ref": "TextDeadLetters"}},
             "AlarmTopicArn": {"Value": {"Ref": "AlarmTopic"}},
+            "BudgetName": {"Value": {"Fn::Sub": "budget-of-${SchoolId}"}},
             "Seen": {"Value": {"Ref": "Seen"}},
             "Url": {"Value": _ADDRESS},
         },

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 import boto3
@@ -13,6 +14,7 @@ from fakes.admin import Admin, Calls
 from fakes.desk import win_at
 from fakes.memory import MemoryTable
 from fakes.standin import sources_in
+from moto.backends import get_backend
 
 from chalicelib import wiring
 from chalicelib.domain.school import School
@@ -22,7 +24,7 @@ from chalicelib.ports import Table
 from chalicelib.stores.table import DynamoTable, connect
 from infra.deploy import proposals, stacks
 
-_REGIONS = iter(sorted(boto3.Session().get_available_regions("ses")))
+_REGIONS = cycle(sorted(boto3.Session().get_available_regions("ses")))
 _NUMBERS = count(1)
 _SET = ("TABLE_NAME", "SITE_BUCKET", "INBOX_BUCKET", "KEYS_PARAMETER", "MAIL_ADDRESS", "PUBLIC_URL")
 """What pointing to a school sets."""
@@ -76,6 +78,9 @@ def admin(engine: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     wiring.forget()
     yield Admin(tmp_path, region, sources_in(tmp_path))
     wiring.forget()
+    for kept in get_backend("cloudformation").values():
+        for used in (region, os.environ["AWS_DEFAULT_REGION"]):  # another, where a command went to another
+            kept[used].stacks.clear()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -16,6 +18,7 @@ from chalicelib.domain.school import School
 from chalicelib.ports import Source
 from chalicelib.stores.table import DynamoTable
 from chalicelib.work.configure import configure_school
+from infra import keyring
 from infra.deploy import notes
 from infra.deploy.changes import stack_policy
 from infra.deploy.releases import files_of
@@ -28,6 +31,11 @@ _ACCOUNT = "123456789012"
 def told(capsys: pytest.CaptureFixture[str]) -> str:
     said = capsys.readouterr()
     return said.out + said.err
+
+
+def elsewhere(admin: Admin) -> str:
+    """Another region than an admin's."""
+    return "us-west-2" if admin.region != "us-west-2" else "us-west-1"
 
 
 def moto_stack(name: str) -> Any:
@@ -135,6 +143,33 @@ def test_keys_are_rotated_in_two_applies(
     assert public_keys_of(school_id) == 2
 
 
+def test_a_school_of_the_same_id_in_another_region_loses_no_key_that_waits(
+    admin: Admin, school_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = admin.file(school_id)
+    assert admin.run("apply", here) == 0
+    monkeypatch.setattr("sys.argv", ["infra.keys", "rotate", "--school", str(here)])
+    assert keys() == 0
+    waiting = keyring.read_pairs(f"/small-wins/{school_id}/keys", keyring.NEXT)[0].id
+    assert admin.run("apply", admin.file(school_id, {"region": elsewhere(admin)})) == 0
+    assert waiting in dict(keyring.public_keys())
+
+
+def test_a_public_key_that_has_no_region_in_its_name_goes_when_nothing_needs_it(admin: Admin, school_id: str) -> None:
+    told = {"Name": f"small-wins-{school_id}-{'0a' * 8}", "CallerReference": school_id}
+    config = {**told, "EncodedKey": keyring.new_pair().public}
+    old = boto3.client("cloudfront").create_public_key(PublicKeyConfig=config)["PublicKey"]["Id"]  # type: ignore[arg-type]
+    parameter = f"/small-wins/{school_id}/keys"
+    keyring.create(parameter, datetime.now(UTC))
+    (pair,) = keyring.read_pairs(parameter)
+    keyring.write_pairs(parameter, [dataclasses.replace(pair, id=old)])
+    file = admin.file(school_id)
+    assert admin.run("apply", file) == 0
+    assert stack_of(school_id).parameters["PassesPublicKey"] == old
+    assert admin.remove(file) == 0
+    assert old not in dict(keyring.public_keys())
+
+
 def test_a_creation_that_failed_is_begun_anew_and_leaves_nothing_behind(
     admin: Admin, school_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,3 +261,28 @@ def test_planning_changes_nothing(admin: Admin, school_id: str) -> None:
     before = end_state(school_id)
     assert admin.run("plan", file, sources=admin.version("two")) == 0
     assert end_state(school_id) == before
+
+
+def test_a_plan_asks_for_the_firewall_that_an_apply_would_bring_or_take_away_and_names_its_price(
+    admin: Admin, calls: Calls, school_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[bool] = []
+
+    def look(call: str, given: dict[str, Any]) -> None:
+        if call == "CreateChangeSet" and given["StackName"] == f"small-wins-{school_id}":
+            asked.append(any(one["ParameterKey"] == "WebAclArn" for one in given["Parameters"]))
+
+    def with_firewall(what: str, *more: str) -> tuple[bool, bool]:
+        asked.clear()
+        assert admin.run(what, file, *more) == 0
+        return asked[-1], "6 US dollars for AWS WAF" in told(capsys)
+
+    file = admin.file(school_id, {"region": "us-east-1"})
+    assert admin.run("apply", file) == 0
+    calls.each = look
+    assert with_firewall("plan") == (False, False)
+    assert with_firewall("plan", "--rate-limit", "2000") == (True, True)
+    assert with_firewall("apply", "--rate-limit", "2000")[0]
+    assert with_firewall("plan") == (True, True)
+    assert with_firewall("plan", "--rate-limit", "0") == (False, False)
+    assert with_firewall("apply", "--rate-limit", "0")[0] is False

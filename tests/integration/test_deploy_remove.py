@@ -40,7 +40,9 @@ def test_a_removed_school_is_gone_but_for_its_export_and_another_is_untouched(
         applied(admin, name, sample_school)
     before, gone = end_state(other), stack_of(school_id).outputs
     assert admin.remove(admin.folder / f"{school_id}.yaml") == 0
-    assert "for 35 days a backup" in capsys.readouterr().out
+    stays = capsys.readouterr().out.partition("What stays")[2]
+    assert "for 35 days a backup" in stays
+    assert "nothing else of consents and STOPs" in stays
     (line,) = (admin.folder / f"{school_id}.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["story"] == f"A win at {school_id}."
     assert find_stack(f"small-wins-{school_id}") is None
@@ -87,7 +89,9 @@ def test_nothing_is_removed_without_its_name_under_a_hold_or_over_a_file(
     applied(admin, school_id, sample_school)
     file = admin.folder / f"{school_id}.yaml"
     assert admin.remove(file, "--yes-remove", "another") == 2
-    assert "nobody is here to be asked" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "nobody is here to be asked" in said.err
+    assert "infra.handover take" in said.out, "what the export does not hold is said before"
     (admin.folder / f"{school_id}.jsonl").write_text("something", "utf-8")
     assert admin.remove(file) == 2
     assert "is there already" in capsys.readouterr().err

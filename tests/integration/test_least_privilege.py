@@ -12,6 +12,7 @@ import yaml
 from botocore.exceptions import ClientError
 from fakes.clock_life import growing_old, publishing, watching
 from fakes.deployed import Deployed, deploy
+from fakes.district_life import following
 from fakes.enforcing import enforcing
 from fakes.leaders_life import leaders
 from fakes.permissions import Ask, Grant, Role, Statement, judge
@@ -42,16 +43,27 @@ EXCUSES = ROOT / "infra" / "excused_permissions.yaml"
 
 @dataclass
 class Proof:
-    """A school that has lived, one that wants nothing but the least, and what moto was asked meanwhile."""
+    """A school that has lived, one that wants the least, a district that followed, and what moto was asked."""
 
     school: Deployed
     least: Deployed
+    district: Deployed
     routes: set[tuple[str, str]]
     looked: list[str]
 
     def unused(self, name: str, role: Role | None = None) -> list[str]:
         function = self.school.functions[name]
         return [self.school.told(one) for one in (role or function.role).unused(function.asks)]
+
+    def only_a_district_has(self) -> list[Statement]:
+        """List the statements of a district's publishing that a school's has not."""
+        known = {self.school.told(one) for one in grants_of(self.school.functions["Publish"].role)}
+        statements = self.district.functions["Publish"].role.statements
+        return [one for one in statements if not {*map(self.district.told, one.grants())} <= known]
+
+
+def grants_of(role: Role) -> list[Grant]:
+    return [grant for statement in role.statements for grant in statement.grants()]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +84,7 @@ def proof(engine: dict[str, str], sample_school: School, template: str) -> Itera
         provider = stack.enter_context(tampering())
         school = deploy(template, "proved", {NUMBER: {"small-wins": "proved"}}, **FULLEST)
         least = deploy(template, "least", {})
+        district = deploy(template, "county", {}, Kind="district")
         boto3.client("ses").verify_email_identity(EmailAddress=MAIL_ADDRESS)
         keys = school.functions["Publish"].variables["KEYS_PARAMETER"]
         keyring.write(keys, (keyring.read_keys(keys) or {}) | {"oidc:changed": [SECRET]})
@@ -82,15 +95,16 @@ def proof(engine: dict[str, str], sample_school: School, template: str) -> Itera
         parts += [SchoolLife.readers, SchoolLife.texts, SchoolLife.mails, lambda life: leaders(life, provider)]
         for part in [*parts, growing_old, SchoolLife.looked_over, watching]:
             live_through(life, part)
-        yield Proof(school, least, life.visitor.routes, looked)
+        live_through(life, lambda life: following(life, district), district)
+        yield Proof(school, least, district, life.visitor.routes, looked)
 
 
-def live_through(life: SchoolLife, part: Callable[[SchoolLife], object]) -> None:
+def live_through(life: SchoolLife, part: Callable[[SchoolLife], object], *others: Deployed) -> None:
     """Let a part of a school's life happen; if it can not for want of a permission, say which."""
     try:
         part(life)
     except Exception:
-        if refused := refusals(life.deployed):
+        if refused := [line for one in (life.deployed, *others) for line in refusals(one)]:
             pytest.fail("\n".join(refused))
         raise
 
@@ -110,6 +124,25 @@ def test_nothing_is_allowed_that_no_function_does_unless_it_is_excused(proof: Pr
     excused = yaml.safe_load(EXCUSES.read_text("utf-8"))
     assert all(len(one["why"]) > 40 for one in excused)
     assert judge(unused, excused) == []
+
+
+def test_a_district_is_allowed_what_it_does_and_nothing_that_it_does_without(proof: Proof) -> None:
+    assert refusals(proof.district) == []
+    publish, more = proof.district.functions["Publish"], proof.only_a_district_has()
+    assert len(more) == 4
+    assert [str(grant) for grant in Role("PublishRole", more).unused(publish.asks)] == []
+    for statement in more:
+        assert publish.role.without(statement).refused(publish.asks), f"does without {statement}"
+
+
+def test_a_district_reads_of_a_school_what_it_published_without_stories(proof: Proof) -> None:
+    role, bucket = proof.district.functions["Publish"].role, f"arn:aws:s3:::{proof.school.outputs['SiteBucketName']}"
+    account = (("s3:ResourceAccount", (proof.school.place.account,)),)
+    assert role.allows(Ask("s3:GetObject", f"{bucket}/dashboard/manifest.json", account))
+    for path in ("dashboard/1/stories/2026-W48.json", "dashboard/1/index.html", "share/oak7/index.html"):
+        assert not role.allows(Ask("s3:GetObject", f"{bucket}/{path}", account))
+    assert not role.allows(Ask("s3:GetObject", f"{bucket}/dashboard/manifest.json"))
+    assert not role.allows(Ask("s3:PutObject", f"{bucket}/dashboard/manifest.json", account))
 
 
 def test_every_route_and_every_function_was_asked(proof: Proof) -> None:

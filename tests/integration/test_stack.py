@@ -144,13 +144,29 @@ def test_nothing_but_the_stacks_own_name_is_in_a_name(school: str) -> None:
         assert not fixed, f"{name}: {fixed}"
 
 
+def test_another_admin_is_another_budget_which_the_old_ones_name_does_not_stop(school: str) -> None:
+    assert "BudgetName" not in made(school)["Budget"]["Properties"]["Budget"]
+    assert json.loads(school)["Outputs"]["BudgetName"]["Value"] == {"Ref": "Budget"}
+
+
+def test_a_message_that_a_function_fails_at_goes_to_dead_letters_and_the_watchers_own_failure_to_the_admin(
+    school: str,
+) -> None:
+    tries = (one["Properties"] for one in made(school).values() if one["Type"] == "AWS::Lambda::EventInvokeConfig")
+    lead = {one["FunctionName"]["Ref"]: one["DestinationConfig"]["OnFailure"]["Destination"] for one in tries}
+    assert lead == {
+        "ReceiveMail": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
+        "ReceiveText": {"Fn::GetAtt": ["TextDeadLetters", "Arn"]},
+        "Watch": {"Ref": "AlarmTopic"},
+    }
+
+
 def test_no_queue_is_asked_all_day(school: str) -> None:
     assert not [name for name, one in made(school).items() if one["Type"] == "AWS::Lambda::EventSourceMapping"]
 
 
 def test_clocks_run_by_the_schools_own_time(school: str) -> None:
     clocks = [one["Properties"] for one in made(school).values() if one["Type"] == "AWS::Scheduler::Schedule"]
-    assert len(clocks) == 5
     assert all(clock["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"} for clock in clocks)
     called = {clock["Target"]["Arn"]["Fn::GetAtt"][0] for clock in clocks}
     assert called == {"Publish", "Retain", "Watch"}

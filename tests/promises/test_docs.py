@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import re
+import runpy
+import shlex
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +48,33 @@ def test_every_make_target_that_is_named_exists() -> None:
 @pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_]+(?:\.[a-z_]+)*)", EVERYTHING))))
 def test_every_command_that_is_named_exists(module: str) -> None:
     assert importlib.util.find_spec(module) is not None
+
+
+class Understood(Exception):  # noqa: N818 - what is wanted
+    """A command has understood what it was told."""
+
+
+COMMAND = re.compile(r"(?:python -m |`)(infra\.[a-z]+)(?![\w.])([^`\n|&>]+?)(?: -->|$|[`|&>])", re.MULTILINE)
+
+
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules")
+@pytest.mark.parametrize(("module", "told"), sorted(set(COMMAND.findall(EVERYTHING))))
+def test_every_command_understands_what_it_is_told(module: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out is left out to be short; what is said must be known."""
+    parse = argparse.ArgumentParser.parse_args
+
+    def only_parse(*given: Any) -> None:
+        parse(*given)
+        raise Understood
+
+    def refuse(_: Any, message: str) -> None:
+        raise (Understood if "required" in message else AssertionError)(message)
+
+    monkeypatch.setattr("argparse.ArgumentParser.parse_args", only_parse)
+    monkeypatch.setattr("argparse.ArgumentParser.error", refuse)
+    monkeypatch.setattr("sys.argv", [module, *shlex.split(told)])
+    with suppress(Understood, SystemExit):
+        runpy.run_module(module, run_name="__main__")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

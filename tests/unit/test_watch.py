@@ -32,6 +32,8 @@ class Around:
     dead: dict[str, int] = field(default_factory=dict)
     held_back: int = 0
     asked: int = 0
+    silent: bool = False
+    """Whether CloudWatch does not answer."""
 
     def dead_letters(self) -> dict[str, int]:
         return self.dead
@@ -39,6 +41,8 @@ class Around:
     def throttles(self, since: datetime, until: datetime) -> int:
         assert until - since == timedelta(days=1)
         self.asked += 1
+        if self.silent:
+            raise ConnectionError
         return self.held_back
 
 
@@ -135,6 +139,18 @@ def test_throttles_are_asked_for_once_a_day(watched: Watched) -> None:
     assert watch(looking, CLOCK) == ()
     assert around.asked == 1
     assert "7 times" in heard(watched)[0]
+
+
+def test_a_day_on_which_throttles_could_not_be_asked_for_is_asked_for_again_and_all_else_is_told(
+    watched: Watched,
+) -> None:
+    around = Around(dead={"mails": 1}, held_back=7, silent=True)
+    looking = replace(watched, surroundings=around)
+    with pytest.raises(ConnectionError):
+        watch(looking, CLOCK)
+    assert len(heard(watched)) == 1
+    around.silent = False
+    assert watch(looking, CLOCK) == ("watch.throttled",)
 
 
 def test_a_failed_run_is_told_by_function_error_and_request_and_no_word_more(watched: Watched) -> None:

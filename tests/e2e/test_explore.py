@@ -350,6 +350,39 @@ def test_all_works_by_keyboard(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/dashboard/$"))
 
 
+def test_who_changes_a_filter_or_empties_the_search_keeps_focus_when_the_stories_close(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.locator("#chart-goals > details").evaluate("one => one.open = true")
+    for field, key in (("#explore [name=kind]", "ArrowDown"), ("#q", "Delete")):
+        page.fill("#q", "a")
+        page.locator("#chart-goals td a").first.click()
+        expect(page.locator("#stories-title")).to_be_focused()
+        expect(page.locator(CARDS).first).to_be_visible()
+        page.focus(field)
+        if key == "Delete":
+            page.keyboard.press("Control+A")
+        page.keyboard.press(key)
+        expect(page.locator("#stories")).to_be_hidden()
+        expect(page.locator(field)).to_be_focused()
+
+
+def test_who_leaves_stories_without_a_number_is_led_to_the_chart_or_the_search(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.locator("#chart-practices > details").evaluate("one => one.open = true")
+    page.locator("#chart-practices td a").first.click()
+    page.locator(CARDS).first.get_by_role("link", name="Related stories").click()
+    expect(page).to_have_url(re.compile("#stories.sign="))
+    expect(page.locator("#stories-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    hashes = page.locator("a").evaluate_all("all => all.map(one => one.hash)")
+    assert not [one for one in hashes if "not_team" in str(one)]
+    expect(page.locator("#practices-title")).to_be_focused()
+    page.fill("#q", "a")
+    page.locator(f"{CARDS} button").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_be_focused()
+
+
 def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:
     page.goto("/dashboard/?from=2020-01-01&to=2020-02-01")
     expect(page.locator("#explore-status")).to_contain_text("No story fits")

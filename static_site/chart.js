@@ -37,7 +37,7 @@ export class ChartView {
     this.withShares = chart.spec.datasets.marks.some((mark) => "share" in mark);
     this.withNotes = chart.form !== "columns" && chart.rows.some(({ note }) => note);
     this.withTotals = chart.table.columns.length > 1 + chart.columns.length + (this.withNotes ? 1 : 0);
-    this.drawing = new Drawing(section.querySelector(".drawing"), chart);
+    this.drawing = new Drawing(section.querySelector(".drawing"), chart, words["explore.not_drawn"]);
     if (!this.follows) return;
     views.set(section, this);
     watcher.observe(section);

@@ -1,9 +1,21 @@
 // A chart's drawing under a filter: the published spec compiled once by Vega, later only with other numbers.
 import { JOINT } from "./dimensions.js";
 import { joined } from "./filter.js";
+import { make } from "./words.js";
 
 let loading = null;
-const load = () => (loading ??= import("/assets/vega.js"));
+let tries = 0;
+
+/** Load Vega, once; after a failure under another address, for browsers keep failures of the same. */
+function load() {
+  loading ??= import(`/assets/vega.js${tries ? `?${tries}` : ""}`).catch((error) => {
+    loading = null;
+    tries += 1;
+    throw error;
+  });
+  return loading;
+}
+
 /** The least width of a tile, and the height of a line of its head. */
 const [TILE, LINE] = [30, 14];
 
@@ -58,8 +70,11 @@ export class Drawing {
   #drawn = null;
   #busy = false;
 
-  constructor(place, chart) {
+  /** `failed` is what is said when there is nothing but the published drawing. */
+  constructor(place, chart, failed) {
+    this.frame = place;
     this.place = place.firstElementChild ?? place;
+    this.failed = make("p", { class: "hint" }, failed);
     this.published = [...this.place.childNodes];
     this.chart = chart;
     this.host = document.createElement("div");
@@ -69,6 +84,7 @@ export class Drawing {
   /** Hide what is no longer true until it is drawn anew. */
   hide() {
     this.place.style.visibility = "hidden";
+    this.failed.remove();
   }
 
   /** Compile the chart as published, so that numbers are all that is to be changed. */
@@ -88,7 +104,8 @@ export class Drawing {
     try {
       while (this.#wanted && this.#drawn !== this.#wanted) await this.#draw(this.#wanted);
     } catch {
-      this.#compiled = ""; // the table says the same; the next change tries again
+      this.#compiled = ""; // the next change tries again
+      if (this.#wanted) this.#sayThatItFailed();
     }
     this.#busy = false;
   }
@@ -134,7 +151,17 @@ export class Drawing {
 
   restore() {
     this.#wanted = null;
+    this.#showPublished();
+  }
+
+  #sayThatItFailed() {
+    this.#showPublished();
+    this.frame.after(this.failed);
+  }
+
+  #showPublished() {
     this.place.replaceChildren(...this.published);
     this.place.style.visibility = "";
+    this.failed.remove();
   }
 }

@@ -332,6 +332,21 @@ def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -
     assert said == {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
 
 
+def test_a_drawing_that_did_not_load_says_so_and_the_next_choice_draws_it(page: Page) -> None:
+    page.goto("/dashboard/")
+    chart = page.locator("#chart-goals")
+    page.route("**/assets/vega.js*", lambda route: route.abort())
+    page.select_option("#explore [name=goal]", "explain")
+    chart.scroll_into_view_if_needed()
+    said = chart.get_by_text("The one above is of all stories")
+    expect(said).to_be_visible()
+    expect(chart.locator(".drawing > div > svg")).to_be_visible()
+    page.unroute("**/assets/vega.js*")
+    page.select_option("#explore [name=kind]", "lesson")
+    expect_drawn(page, "goals")
+    expect(said).to_have_count(0)
+
+
 def test_a_mark_opens_its_stories(page: Page) -> None:
     page.goto("/dashboard/?kind=success")
     expect_drawn(page, "goals")

@@ -1,11 +1,12 @@
 // One chart of the page under a filter: its number and sentence at once, its drawing and table when they are in view.
 import { Drawing } from "./drawing.js";
 import { DIMENSIONS } from "./dimensions.js";
+import { writeQuery } from "./filter.js";
 import { countBy, marksOf } from "./grid.js";
 import { withLastHeard } from "./heard.js";
 import { shapeOf } from "./rows.js";
 import { tableOf } from "./table.js";
-import { say } from "./words.js";
+import { make, say } from "./words.js";
 
 const NEAR = "300px";
 const views = new WeakMap();
@@ -56,7 +57,7 @@ export class ChartView {
     const few = least > shape.at_least ? { at_least: least, few: `<${least}` } : {};
     const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, this.words) : shape), ...few };
     const hidden = counts.all > 0 && counts.all < chart.at_least && least > 1;
-    this.#tell(hidden ? null : counts.all, least);
+    this.#tell(hidden ? null : counts.all, least, counts.all === part.n ? pairs : null);
     this.#shown = { chart, counts, successes, pairs, marks: marksOf(chart, counts, successes) };
     this.#stale = { drawing: true, table: true };
     this.drawing.hide();
@@ -65,9 +66,11 @@ export class ChartView {
     if (this.details.open) this.#tabulate();
   }
 
-  #tell(n, least) {
+  /** Say how many stories are counted; where they are all that fit (`pairs`), lead to them. */
+  #tell(n, least, pairs) {
     const { words } = this;
-    this.number.textContent = n === null ? say(words, "dashboard.few", { least }) : say(words, "dashboard.n", { n });
+    const said = n === null ? say(words, "dashboard.few", { least }) : say(words, "dashboard.n", { n });
+    this.number.replaceChildren(n && pairs ? make("a", { href: `#stories?${writeQuery(pairs)}` }, said) : said);
     this.finding.textContent = n === null ? say(words, "explore.finding_few", { least }) : say(words, "explore.finding", { n });
     this.hint.hidden = this.withNotes || ["columns", "shares"].includes(this.chart.form); // it speaks of what Vega leaves out
   }

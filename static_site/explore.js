@@ -5,7 +5,7 @@ import { pick } from "./grid.js";
 import { idle } from "./idle.js";
 import { indexOf } from "./published.js";
 import { again, readOnce, readPublished } from "./reading.js";
-import { say } from "./words.js";
+import { make, say } from "./words.js";
 
 const NAMES = [...FILTERS, "from", "to"];
 
@@ -105,9 +105,15 @@ class Explorer {
     const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
     const window = within(wanted.window, [this.published.manifest.weeks[0], shownWeeks[1]]);
     for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
-    const n = part.n;
-    this.status.textContent = n ? say(words, "explore.status", { n }) : words["explore.nothing"];
+    this.#tell(part.n, pairs);
     this.#finishLater(mine);
+  }
+
+  /** Say how many stories fit, and lead to them. */
+  #tell(n, pairs) {
+    const { words } = this.page;
+    const link = make("a", { href: `#stories?${writeQuery(pairs)}` }, words["aloud.stories"]);
+    this.status.replaceChildren(...(n ? [say(words, "explore.status", { n }), " ", link] : [words["explore.nothing"]]));
   }
 
   /** Draw and list one chart after another that nobody sees yet. */

@@ -320,6 +320,17 @@ def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
         assert "kind=success" in page.url
 
 
+def test_the_number_of_all_that_fit_opens_them(page: Page) -> None:
+    page.goto("/dashboard/?goal=explain&kind=success")
+    for place in ("#explore-status", "#chart-pulse p.n"):
+        link = page.locator(place).get_by_role("link")
+        n = int(re.findall(r"\d+", page.locator(place).text_content() or "")[0])
+        link.press("Enter")
+        expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"^Every student can .+ · Successes · {n} "))
+        page.keyboard.press("Escape")
+        expect(link).to_be_focused()
+
+
 def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -> None:
     page.goto("/dashboard/?kind=lesson")
     expect(page.locator("#chart-goals .finding")).to_contain_text("With this filter")

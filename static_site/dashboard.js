@@ -44,7 +44,7 @@ async function showMore(found, mine) {
   list.setAttribute("aria-busy", "true");
   let stories = await append(found, mine, AT_FIRST);
   if (!stories) return;
-  status.textContent = found.n ? "" : words["dashboard.no_match"];
+  status.textContent = found.n ? say(words, "stories.found", { n: found.n }) : words["dashboard.no_match"];
   if (stories.length === AT_FIRST) {
     await idle();
     stories = await append(found, mine, AT_ONCE - AT_FIRST);

@@ -138,5 +138,5 @@ _WORDS_FOR_STORIES = {
     *("explore.not_filtered", "explore.not_drawn", "explore.why", "explore.because", "explore.month", "explore.school_year"),
     *("shift.since", "shift.term", "goals.today", "goals.days_ago", "year.month", "dashboard.from", "dashboard.to"),
     *("dashboard.n", "dashboard.few", "dashboard.share", "table.stories", "table.note", "weekdays", "months.short"),
-    "aloud.stories",
+    *("aloud.stories", "stories.found"),
 }

@@ -4,12 +4,11 @@ import { focusOn, leadBack } from "./back.js";
 import { idle } from "./idle.js";
 import { storyItem } from "./story.js";
 import { FILTERS, readQuery } from "./filter.js";
-import { sayPart } from "./naming.js";
+import { sayParts } from "./naming.js";
 import { say, wordsOf } from "./words.js";
 
 const AT_FIRST = 10;
 const AT_ONCE = 50;
-const LAST_SAID = ["kind"];
 const section = document.getElementById("stories");
 const title = document.getElementById("stories-title");
 const status = document.getElementById("stories-status");
@@ -26,13 +25,7 @@ let opened = "";
 
 /** Say what was asked: `Every student belongs · Lessons · 12 stories`. */
 function heading(wanted, { n, names }) {
-  const inOrder = [
-    ...wanted.filter(([key]) => key === "week"),
-    ...wanted.filter(([key]) => key !== "week" && !LAST_SAID.includes(key)),
-    ...wanted.filter(([key]) => LAST_SAID.includes(key)),
-  ];
-  const parts = inOrder.map(([key, id]) => sayPart(words, names, key, id));
-  return [...parts, countOf(n)].join(" · ");
+  return [...sayParts(words, names, wanted), countOf(n)].join(" · ");
 }
 
 const countOf = (n) => say(words, n === 1 ? "dashboard.found_one" : "dashboard.found", { n });

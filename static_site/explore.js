@@ -3,6 +3,7 @@ import { ChartView } from "./chart.js";
 import { FILTERS, readQuery, wantedBy, writeQuery } from "./filter.js";
 import { pick } from "./grid.js";
 import { idle } from "./idle.js";
+import { sayParts } from "./naming.js";
 import { indexOf } from "./published.js";
 import { again, readOnce, readPublished } from "./reading.js";
 import { make, say } from "./words.js";
@@ -35,6 +36,7 @@ class Explorer {
   constructor(page) {
     this.page = page;
     this.status = document.getElementById("explore-status");
+    this.onPaper = document.getElementById("filtered");
   }
 
   #field(name) {
@@ -82,6 +84,7 @@ class Explorer {
     if (!pairs.length) {
       for (const view of this.#views ?? []) view.restore();
       this.status.textContent = "";
+      this.onPaper.textContent = "";
       return;
     }
     try {
@@ -106,6 +109,7 @@ class Explorer {
     const window = within(wanted.window, [this.published.manifest.weeks[0], shownWeeks[1]]);
     for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
     this.#tell(part.n, pairs);
+    this.onPaper.textContent = say(words, "explore.filtered", { filter: sayParts(words, index.context.names, pairs).join(" · ") });
     this.#finishLater(mine);
   }
 

@@ -135,8 +135,8 @@ _WORDS_FOR_STORIES = {
     *("stories.answer", "stories.copy", "stories.copy_done", "stories.copy_failed", "stories.picture"),
     *("stories.picture_done", "stories.picture_failed", "stories.quotable", "stories.searched"),
     *("explore.status", "explore.nothing", "explore.failed", "explore.finding", "explore.finding_few"),
-    *("explore.not_filtered", "explore.not_drawn", "explore.why", "explore.because", "explore.month", "explore.school_year"),
+    *("explore.not_filtered", "explore.why", "explore.because", "explore.month", "explore.school_year"),
     *("shift.since", "shift.term", "goals.today", "goals.days_ago", "year.month", "dashboard.from", "dashboard.to"),
     *("dashboard.n", "dashboard.few", "dashboard.share", "table.stories", "table.note", "weekdays", "months.short"),
-    *("aloud.stories", "stories.found"),
+    *("aloud.stories", "stories.found", "explore.not_drawn", "explore.filtered"),
 }

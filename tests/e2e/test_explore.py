@@ -324,6 +324,7 @@ def test_the_number_of_all_that_fit_opens_them(page: Page) -> None:
     page.goto("/dashboard/?goal=explain&kind=success")
     for place in ("#explore-status", "#chart-pulse p.n"):
         link = page.locator(place).get_by_role("link")
+        expect(link).to_be_visible()
         n = int(re.findall(r"\d+", page.locator(place).text_content() or "")[0])
         link.press("Enter")
         expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"^Every student can .+ · Successes · {n} "))
@@ -435,6 +436,23 @@ def test_all_charts_are_drawn_for_paper(open_context: Open, product: Product) ->
     assert page.locator(".vega svg").count() < 10
     page.pdf()
     expect(page.locator(".vega svg")).to_have_count(10)
+
+
+def test_paper_names_the_filter_and_leaves_out_what_does_not_follow_it(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto("/dashboard/?kind=lesson&goal=explain")
+    filtered, aloud = page.locator("#filtered"), page.locator(".aloud")
+    expect(filtered).to_have_text("Counted here are only: Every student can explain their thinking · Lessons")
+    expect(filtered).to_be_visible()
+    expect(aloud).to_be_hidden()
+    page.goto("/dashboard/")
+    expect(aloud).to_be_visible()
+    expect(filtered).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.goto("/dashboard/?kind=lesson")
+    expect(filtered).not_to_be_empty()
+    expect(filtered).to_be_hidden()
+    expect(aloud).to_be_visible()
 
 
 def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product: Product) -> None:

@@ -101,12 +101,11 @@ class Explorer {
 
   async #show(pairs, mine) {
     const { words, shownWeeks } = this.page;
-    const wanted = wantedBy(pairs, shownWeeks);
-    const index = await this.#read(wanted.window);
+    const { index, wanted, earliest } = await this.#read(pairs);
     if (mine !== this.#asked) return;
     const part = pick(index, wanted);
     const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
-    const window = within(wanted.window, [this.published.manifest.weeks[0], shownWeeks[1]]);
+    const window = within(wanted.window, [earliest, shownWeeks[1]]);
     for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
     this.#tell(part.n, pairs);
     this.onPaper.textContent = say(words, "explore.filtered", { filter: sayParts(words, index.context.names, pairs).join(" · ") });
@@ -137,8 +136,8 @@ class Explorer {
   /** Read and compile what a filter will need, while somebody is choosing. */
   async prepare() {
     try {
-      const index = await this.#read(this.page.shownWeeks);
-      const part = pick(index, { keys: [], window: this.page.shownWeeks });
+      const { index, wanted } = await this.#read([]);
+      const part = pick(index, wanted);
       for (const view of this.#views) {
         await idle();
         await view.prepare(part);
@@ -148,11 +147,15 @@ class Explorer {
     }
   }
 
-  async #read(window) {
+  /** Read the counts of what is asked for: `{index, wanted, earliest}`, the last being the first week published. */
+  async #read(pairs) {
     this.published ??= await readPublished();
     const { language, shownWeeks } = this.page;
-    const [index] = await Promise.all([indexOf(this.published, window, shownWeeks[1], language), this.#readCharts()]);
-    return index;
+    const [earliest] = this.published.manifest.weeks;
+    const wanted = wantedBy(pairs, shownWeeks, earliest);
+    const counting = indexOf(this.published, wanted.window, shownWeeks[1], language);
+    const [index] = await Promise.all([counting, this.#readCharts()]);
+    return { index, wanted, earliest };
   }
 
   /** Read the charts of this page, once. */

@@ -50,14 +50,16 @@ function has({ starts, values }, place, isWanted) {
 /**
  * Choose the records that all of a filter speaks of.
  * @param {Index} index
- * @param {{keys: [string, string][], window: string[]}} wanted pairs of dimension (or `not_team`) and id
+ * @param {{keys: [string, string][], window: string[], days?: string[]}} wanted pairs of dimension (or `not_team`) and
+ *   id; first and last week; where not all of these weeks is meant, first and last day as `dayInWeeks` writes them
  * @returns {Part} of these alone; where a practice is asked for, with its uses alone.
  */
-export function pick(index, { keys, window: [first, last] }) {
+export function pick(index, { keys, window: [first, last], days }) {
   const practices = keys
     .filter(([key]) => key === "practice" || key === "use")
     .map(([key, id]) => (key === "use" ? id.slice(0, id.indexOf(":")) : id));
   let places = within(index, first, last);
+  if (days) places = places.filter((place) => isBetween(index.records[place], days));
   for (const [key, id] of keys) {
     if (practices.length && OF_PRACTICES.includes(key)) continue;
     const column = index.column(key === "not_team" ? "team" : key);
@@ -77,6 +79,8 @@ function within(index, first, last) {
   for (let place = 0; place < places.length; place++) if (isWithin[values[place]]) places[found++] = place;
   return places.subarray(0, found);
 }
+
+const isBetween = ({ week, weekday }, [first, last]) => week + weekday >= first && week + weekday <= last;
 
 function narrowed(index, places, practices, keys) {
   const records = new Array(index.records.length);

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -408,6 +409,30 @@ def test_who_leaves_stories_without_a_number_is_led_to_the_chart_or_the_search(p
     page.locator(f"{CARDS} button").first.focus()
     page.keyboard.press("Escape")
     expect(page.locator("#q")).to_be_focused()
+
+
+def test_days_are_counted_exactly_and_not_by_their_weeks(page: Page) -> None:
+    shown = weeks_between(week_of(wiring.desk().today - timedelta(weeks=20)), week_of(wiring.desk().today))
+    told = sorted(win.day for week in shown for win in wiring.table().wins_of(week) if win.state == "visible")
+    inner = [day for before, day in pairwise(told) if before < day and week_of(before) == week_of(day)]
+    first, last = inner[0], inner[-1] - timedelta(days=1)
+    for query, fits in (
+        (f"from={first}", lambda day: day >= first),
+        (f"from={first}&to={last}", lambda day: first <= day <= last),
+    ):
+        page.goto(f"/dashboard/?{query}")
+        n = sum(map(fits, told))
+        expect(page.locator("#explore-status")).to_have_text(f"{n} stories fit. Read the stories")
+        page.locator("#explore-status a").click()
+        expect(page.locator("#stories-title")).to_contain_text(f" · {n} stories")
+        expect(page.locator(CARDS)).to_have_count(min(n, 50))
+        assert all(fits(date(1970, 1, 1) + timedelta(days=day)) for day in days_of(page))
+
+
+def test_days_up_to_one_begin_with_the_first_published_week(bare: Page) -> None:
+    wanted = bare.evaluate("""async () => (await import("/assets/filter.js"))
+        .wantedBy([["to", "2020-05-06"]], ["2025-W49", "2026-W48"], "2019-W30")""")
+    assert wanted == {"keys": [], "window": ["2019-W30", "2020-W19"], "days": ["2019-W30", "2020-W193"]}
 
 
 def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:

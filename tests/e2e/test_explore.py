@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import pairwise
@@ -439,6 +439,22 @@ def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:
     page.goto("/dashboard/?from=2020-01-01&to=2020-02-01")
     expect(page.locator("#explore-status")).to_contain_text("No story fits")
     expect(page.locator("#chart-pulse tbody tr")).to_have_count(5)
+
+
+def test_a_lesson_of_a_past_school_year_is_resolved_by_a_win_of_a_later_one(page: Page, product: Product) -> None:
+    ago = 400
+    product.tell({"kind": "lesson", "story": "A lesson of old", "nonce": "old"}, days_ago=ago)
+    day = (datetime.now(UTC) - timedelta(days=ago)).astimezone(wiring.desk().school.zone).date()
+    lesson = next(win for win in wiring.table().wins_of(week_of(day)) if win.story == "A lesson of old")
+    told = {"kind": "success", "story": "What came of it", "resolves": lesson.story_id, "nonce": "came"}
+    product.tell(told)
+    product.publish()
+    page.goto(f"/dashboard/?from={day}&to={day}")
+    expect(page.locator("#chart-lessons .finding")).to_contain_text("With this filter")
+    page.locator("#chart-lessons > details").evaluate("one => one.open = true")
+    page.locator("#chart-lessons td a").first.click()
+    expect(page.locator("#stories-title")).to_contain_text("Resolved")
+    expect(page.locator(CARDS)).to_contain_text("A lesson of old")
 
 
 def test_many_years_are_told_in_longer_steps(page: Page) -> None:

@@ -2,7 +2,7 @@
 import { Drawing } from "./drawing.js";
 import { DIMENSIONS } from "./dimensions.js";
 import { writeQuery } from "./filter.js";
-import { countBy, marksOf } from "./grid.js";
+import { countBy, isFew, marksOf } from "./grid.js";
 import { withLastHeard } from "./heard.js";
 import { shapeOf } from "./rows.js";
 import { tableOf } from "./table.js";
@@ -56,7 +56,7 @@ export class ChartView {
     const successes = this.withShares ? countBy(shape.by, part, part.index.successes) : undefined;
     const few = least > shape.at_least ? { at_least: least, few: `<${least}` } : {};
     const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, this.words) : shape), ...few };
-    const hidden = counts.all > 0 && counts.all < chart.at_least && least > 1;
+    const hidden = least > 1 && isFew(counts.all, chart.at_least);
     this.#tell(hidden ? null : counts.all, least, counts.all === part.n ? pairs : null);
     this.#shown = { chart, counts, successes, pairs, marks: marksOf(chart, counts, successes) };
     this.#stale = { drawing: true, table: true };

@@ -1,7 +1,7 @@
 // Filters: the address holds them, every chart and number follows, nothing is asked of a server but published counts.
 import { ChartView } from "./chart.js";
 import { FILTERS, readQuery, wantedBy, writeQuery } from "./filter.js";
-import { pick } from "./grid.js";
+import { isFew, pick } from "./grid.js";
 import { idle } from "./idle.js";
 import { sayParts } from "./naming.js";
 import { indexOf } from "./published.js";
@@ -107,14 +107,15 @@ class Explorer {
     const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
     const window = within(wanted.window, [earliest, shownWeeks[1]]);
     for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
-    this.#tell(part.n, pairs);
+    this.#tell(part.n, least, pairs);
     this.onPaper.textContent = say(words, "explore.filtered", { filter: sayParts(words, index.context.names, pairs).join(" · ") });
     this.#finishLater(mine);
   }
 
-  /** Say how many stories fit, and lead to them. */
-  #tell(n, pairs) {
+  /** Say how many stories fit, and lead to them, unless they are too few. */
+  #tell(n, least, pairs) {
     const { words } = this.page;
+    if (isFew(n, least)) return this.status.replaceChildren(say(words, "explore.finding_few", { least }));
     const link = make("a", { href: `#stories?${writeQuery(pairs)}` }, words["aloud.stories"]);
     this.status.replaceChildren(...(n ? [say(words, "explore.status", { n }), " ", link] : [words["explore.nothing"]]));
   }

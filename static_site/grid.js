@@ -163,6 +163,17 @@ export function roundShare(part, whole) {
   return (most + up) / 10_000;
 }
 
+function shareOf(n, successes, least) {
+  if (!mayShare(n, successes, least)) return null;
+  return n ? roundShare(successes, n) : 0;
+}
+
+/** Tell whether there are stories, but too few to say how many. */
+export const isFew = (n, least) => n > 0 && n < least;
+
+/** Tell whether a cell's share of successes says nothing of what is too few to be told. */
+export const mayShare = (n, successes, least) => ![successes, n - successes].some((one) => isFew(one, least));
+
 /**
  * List the cells of a chart as its spec shows them.
  * @param {object} chart as published, with the rows and columns to show
@@ -173,9 +184,9 @@ export function marksOf(chart, counts, successes) {
   return chart.rows.flatMap(({ id: row }) =>
     chart.columns.map(({ id: column }) => {
       const n = counts.n(row, column);
-      const hidden = n > 0 && n < chart.at_least;
+      const hidden = isFew(n, chart.at_least);
       const mark = { row, column, n: hidden ? 0 : n, label: hidden ? chart.few : n ? String(n) : "·" };
-      if (successes) mark.share = n ? roundShare(successes.n(row, column), n) : 0;
+      if (successes) mark.share = shareOf(n, successes.n(row, column), chart.at_least);
       if (chart.form === "columns") mark.mean = null;
       return mark;
     }),

@@ -411,6 +411,30 @@ def test_who_leaves_stories_without_a_number_is_led_to_the_chart_or_the_search(p
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_no_total_or_share_beside_a_hidden_number_tells_it(page: Page, product: Product) -> None:
+    ago, of = 390, {"goals": ["belong"], "groups": ["multilingual-learners"], "signs": ["because"]}
+    kinds = [*["success"] * 9, *["lesson"] * 2]
+    told = [{**of, "kind": kind, "story": f"Of few {n}", "nonce": f"few{n}"} for n, kind in enumerate(kinds)]
+    product.tell(*({**one, "practices": [{"id": "talk-moves"}]} for one in told), days_ago=ago)
+    product.publish()
+    day = (datetime.now(UTC) - timedelta(days=ago)).astimezone(wiring.desk().school.zone).date()
+    page.goto(f"/dashboard/?group=multilingual-learners&from={day}&to={day}")
+    expect_drawn(page, "goals")
+    expect(page.locator("#explore-status")).to_contain_text("11 stories fit.")
+    for chart in ("goals", "practices"):
+        page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
+    row = page.locator("#chart-goals tbody tr").filter(has_text="Every student belongs")
+    why = "Why is this hidden?"
+    expect(row.locator("td summary, td > a")).to_have_text(["9", f"fewer than 5 · {why}", why])
+    expect(page.locator("#chart-goals .vega").get_by_text("9 + <5", exact=True).first).to_be_visible()
+    expect(page.locator("#chart-practices tbody a")).to_have_text(["11"])
+    expect_drawn(page, "practices")
+    expect(page.locator("#chart-practices .vega")).not_to_contain_text("%")
+    page.select_option("#explore [name=kind]", "lesson")
+    expect(page.locator("#explore-status")).to_have_text("With this filter: fewer than 5 stories.")
+    expect(page.locator("#chart-goals .vega").get_by_text("<5", exact=True).first).to_be_visible()
+
+
 def test_days_are_counted_exactly_and_not_by_their_weeks(page: Page) -> None:
     shown = weeks_between(week_of(wiring.desk().today - timedelta(weeks=20)), week_of(wiring.desk().today))
     told = sorted(win.day for week in shown for win in wiring.table().wins_of(week) if win.state == "visible")

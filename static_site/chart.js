@@ -9,6 +9,8 @@ import { tableOf } from "./table.js";
 import { make, say } from "./words.js";
 
 const NEAR = "300px";
+/** Forms that have no place to say that a part is hidden. */
+const WITHOUT_FEW = ["columns", "shares"];
 const views = new WeakMap();
 const watcher = new IntersectionObserver(
   (entries) => {
@@ -47,18 +49,23 @@ export class ChartView {
 
   /** Show the records of a part. */
   show(part, { pairs, window, shownWeeks, least }) {
+    const { words } = this;
     if (!this.follows) {
-      this.finding.textContent = `${this.said[0]} ${this.words["explore.not_filtered"]}`;
+      this.finding.textContent = `${this.said[0]} ${words["explore.not_filtered"]}`;
       return;
     }
-    const shape = shapeOf(this.chart, window, shownWeeks, part.index.context.names, this.words);
+    const shape = shapeOf(this.chart, window, shownWeeks, part.index.context.names, words);
     const counts = countBy(shape.by, part);
     const successes = this.withShares ? countBy(shape.by, part, part.index.successes) : undefined;
     const few = least > shape.at_least ? { at_least: least, few: `<${least}` } : {};
-    const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, this.words) : shape), ...few };
+    const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, words) : shape), ...few };
     const hidden = least > 1 && isFew(counts.all, chart.at_least);
+    const marks = marksOf(chart, counts, successes);
     this.#tell(hidden ? null : counts.all, least, counts.all === part.n ? pairs : null);
-    this.#shown = { chart, counts, successes, pairs, marks: marksOf(chart, counts, successes) };
+    if (!hidden && WITHOUT_FEW.includes(chart.form) && marks.some(({ label }) => label === chart.few)) {
+      this.finding.append(` ${say(words, "explore.few_not_drawn", { least })}`);
+    }
+    this.#shown = { chart, counts, successes, pairs, marks };
     this.#stale = { drawing: true, table: true };
     this.drawing.hide();
     this.place.replaceChildren();

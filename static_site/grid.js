@@ -59,7 +59,7 @@ export function pick(index, { keys, window: [first, last], days }) {
     .filter(([key]) => key === "practice" || key === "use")
     .map(([key, id]) => (key === "use" ? id.slice(0, id.indexOf(":")) : id));
   let places = within(index, first, last);
-  if (days) places = places.filter((place) => isBetween(index.records[place], days));
+  if (days) places = places.filter((place) => isBetween(index.records[place], first, last, days));
   for (const [key, id] of keys) {
     if (practices.length && OF_PRACTICES.includes(key)) continue;
     const column = index.column(key === "not_team" ? "team" : key);
@@ -80,7 +80,9 @@ function within(index, first, last) {
   return places.subarray(0, found);
 }
 
-const isBetween = ({ week, weekday }, [first, last]) => week + weekday >= first && week + weekday <= last;
+/** Tell whether a record of the weeks is of the days too: only the first and the last week have others. */
+const isBetween = ({ week, weekday }, first, last, days) =>
+  (week !== first || week + weekday >= days[0]) && (week !== last || week + weekday <= days[1]);
 
 function narrowed(index, places, practices, keys) {
   const records = new Array(index.records.length);

@@ -139,5 +139,5 @@ _WORDS_FOR_STORIES = {
     *("shift.since", "shift.term", "goals.today", "goals.days_ago", "year.month", "dashboard.from", "dashboard.to"),
     *("dashboard.n", "dashboard.few", "dashboard.share", "table.stories", "table.note", "weekdays", "months.short"),
     *("aloud.stories", "stories.found", "explore.not_drawn", "explore.filtered"),
-    "explore.because_total",
+    *("explore.because_total", "explore.few_not_drawn"),
 }

@@ -421,6 +421,8 @@ def test_no_total_or_share_beside_a_hidden_number_tells_it(page: Page, product: 
     page.goto(f"/dashboard/?group=multilingual-learners&from={day}&to={day}")
     expect_drawn(page, "goals")
     expect(page.locator("#explore-status")).to_contain_text("11 stories fit.")
+    finding = "With this filter: 11 stories. Numbers under 5 are not drawn."
+    expect(page.locator("#chart-pulse .finding")).to_have_text(finding)
     for chart in ("goals", "practices"):
         page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
     row = page.locator("#chart-goals tbody tr").filter(has_text="Every student belongs")

@@ -3,7 +3,7 @@ import { readQuery } from "./filter.js";
 import { findStories } from "./stories.js";
 
 const DWELL_MS = 80;
-const TO_STORIES = 'a[href^="#stories?"]';
+export const TO_STORIES = 'a[href^="#stories?"]';
 
 /** Return what is asked for by the end of an address, null if that is no stories. */
 export const wantedIn = (hash) => (hash.startsWith("#stories?") ? readQuery(hash.slice("#stories?".length)) : null);
@@ -13,9 +13,6 @@ export function hashOf(target) {
   const link = target.closest?.(TO_STORIES);
   return link ? (link.hash ?? link.href.baseVal) : "";
 }
-
-/** Find the link that opened stories. */
-export const linkOf = (hash) => [...document.querySelectorAll(TO_STORIES)].find((link) => link.hash === hash);
 
 /** Look ahead from now on; returns how to find the stories that an address asks for. */
 export function lookAhead(shownWeeks, language) {

@@ -1,13 +1,16 @@
 // One chart of the page under a filter: its number and sentence at once, its drawing and table when they are in view.
 import { Drawing } from "./drawing.js";
 import { DIMENSIONS } from "./dimensions.js";
-import { countBy, marksOf } from "./grid.js";
+import { writeQuery } from "./filter.js";
+import { countBy, isFew, marksOf } from "./grid.js";
 import { withLastHeard } from "./heard.js";
 import { shapeOf } from "./rows.js";
 import { tableOf } from "./table.js";
-import { say } from "./words.js";
+import { make, say } from "./words.js";
 
 const NEAR = "300px";
+/** Forms that have no place to say that a part is hidden. */
+const WITHOUT_FEW = ["columns", "shares"];
 const views = new WeakMap();
 const watcher = new IntersectionObserver(
   (entries) => {
@@ -37,7 +40,7 @@ export class ChartView {
     this.withShares = chart.spec.datasets.marks.some((mark) => "share" in mark);
     this.withNotes = chart.form !== "columns" && chart.rows.some(({ note }) => note);
     this.withTotals = chart.table.columns.length > 1 + chart.columns.length + (this.withNotes ? 1 : 0);
-    this.drawing = new Drawing(section.querySelector(".drawing"), chart);
+    this.drawing = new Drawing(section.querySelector(".drawing"), chart, words["explore.not_drawn"]);
     if (!this.follows) return;
     views.set(section, this);
     watcher.observe(section);
@@ -46,18 +49,23 @@ export class ChartView {
 
   /** Show the records of a part. */
   show(part, { pairs, window, shownWeeks, least }) {
+    const { words } = this;
     if (!this.follows) {
-      this.finding.textContent = `${this.said[0]} ${this.words["explore.not_filtered"]}`;
+      this.finding.textContent = `${this.said[0]} ${words["explore.not_filtered"]}`;
       return;
     }
-    const shape = shapeOf(this.chart, window, shownWeeks, part.index.context.names, this.words);
+    const shape = shapeOf(this.chart, window, shownWeeks, part.index.context.names, words);
     const counts = countBy(shape.by, part);
     const successes = this.withShares ? countBy(shape.by, part, part.index.successes) : undefined;
     const few = least > shape.at_least ? { at_least: least, few: `<${least}` } : {};
-    const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, this.words) : shape), ...few };
-    const hidden = counts.all > 0 && counts.all < chart.at_least && least > 1;
-    this.#tell(hidden ? null : counts.all, least);
-    this.#shown = { chart, counts, successes, pairs, marks: marksOf(chart, counts, successes) };
+    const chart = { ...(this.withNotes ? withLastHeard(shape, part, this.today, words) : shape), ...few };
+    const hidden = least > 1 && isFew(counts.all, chart.at_least);
+    const marks = marksOf(chart, counts, successes);
+    this.#tell(hidden ? null : counts.all, least, counts.all === part.n ? pairs : null);
+    if (!hidden && WITHOUT_FEW.includes(chart.form) && marks.some(({ label }) => label === chart.few)) {
+      this.finding.append(` ${say(words, "explore.few_not_drawn", { least })}`);
+    }
+    this.#shown = { chart, counts, successes, pairs, marks };
     this.#stale = { drawing: true, table: true };
     this.drawing.hide();
     this.place.replaceChildren();
@@ -65,9 +73,11 @@ export class ChartView {
     if (this.details.open) this.#tabulate();
   }
 
-  #tell(n, least) {
+  /** Say how many stories are counted; where they are all that fit (`pairs`), lead to them. */
+  #tell(n, least, pairs) {
     const { words } = this;
-    this.number.textContent = n === null ? say(words, "dashboard.few", { least }) : say(words, "dashboard.n", { n });
+    const said = n === null ? say(words, "dashboard.few", { least }) : say(words, "dashboard.n", { n });
+    this.number.replaceChildren(n && pairs ? make("a", { href: `#stories?${writeQuery(pairs)}` }, said) : said);
     this.finding.textContent = n === null ? say(words, "explore.finding_few", { least }) : say(words, "explore.finding", { n });
     this.hint.hidden = this.withNotes || ["columns", "shares"].includes(this.chart.form); // it speaks of what Vega leaves out
   }

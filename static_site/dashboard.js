@@ -1,14 +1,14 @@
 // Every number opens its stories: `#stories?goal=explain&kind=success`. Filters and search load when they are used.
-import { hashOf, linkOf, lookAhead, wantedIn } from "./ahead.js";
+import { hashOf, lookAhead, wantedIn } from "./ahead.js";
+import { focusOn, leadBack } from "./back.js";
 import { idle } from "./idle.js";
 import { storyItem } from "./story.js";
 import { FILTERS, readQuery } from "./filter.js";
-import { sayPart } from "./naming.js";
+import { sayParts } from "./naming.js";
 import { say, wordsOf } from "./words.js";
 
 const AT_FIRST = 10;
 const AT_ONCE = 50;
-const LAST_SAID = ["kind"];
 const section = document.getElementById("stories");
 const title = document.getElementById("stories-title");
 const status = document.getElementById("stories-status");
@@ -25,13 +25,7 @@ let opened = "";
 
 /** Say what was asked: `Every student belongs · Lessons · 12 stories`. */
 function heading(wanted, { n, names }) {
-  const inOrder = [
-    ...wanted.filter(([key]) => key === "week"),
-    ...wanted.filter(([key]) => key !== "week" && !LAST_SAID.includes(key)),
-    ...wanted.filter(([key]) => LAST_SAID.includes(key)),
-  ];
-  const parts = inOrder.map(([key, id]) => sayPart(words, names, key, id));
-  return [...parts, countOf(n)].join(" · ");
+  return [...sayParts(words, names, wanted), countOf(n)].join(" · ");
 }
 
 const countOf = (n) => say(words, n === 1 ? "dashboard.found_one" : "dashboard.found", { n });
@@ -43,7 +37,7 @@ async function showMore(found, mine) {
   list.setAttribute("aria-busy", "true");
   let stories = await append(found, mine, AT_FIRST);
   if (!stories) return;
-  status.textContent = found.n ? "" : words["dashboard.no_match"];
+  status.textContent = found.n ? say(words, "stories.found", { n: found.n }) : words["dashboard.no_match"];
   if (stories.length === AT_FIRST) {
     await idle();
     stories = await append(found, mine, AT_ONCE - AT_FIRST);
@@ -80,12 +74,6 @@ function fail(retry) {
   more.onclick = retry;
 }
 
-function focusOn(element) {
-  if (!element) return;
-  element.tabIndex = -1;
-  element.focus();
-}
-
 /** Empty the list for something new to be shown, and name it. */
 function begin() {
   asked += 1;
@@ -114,23 +102,29 @@ async function show(hash) {
 /** Show what a search found; `take` gives the next ones, `said` what is told of all. */
 function showFound({ n, said, take, names, marked }) {
   const mine = begin();
+  opened = "";
   title.textContent = said;
   showMore({ n, take, names, words, marked }, mine);
 }
 
 function close() {
-  if (section.hidden) return;
   asked += 1;
   list.removeAttribute("aria-busy");
   section.hidden = true;
   list.replaceChildren();
-  const link = linkOf(opened);
-  link?.closest("details")?.setAttribute("open", "");
-  link?.focus();
+  opened = "";
+}
+
+/** Close the stories; whoever is elsewhere already stays there. */
+function closeAndLeadBack() {
+  const [focused, from] = [document.activeElement, opened];
+  const isReading = !section.hidden && (focused === document.body || section.contains(focused));
+  close();
+  if (isReading) leadBack(from);
 }
 
 function follow() {
-  if (!wantedIn(location.hash)) return close();
+  if (!wantedIn(location.hash)) return closeAndLeadBack();
   opened = location.hash;
   show(opened);
 }
@@ -139,7 +133,7 @@ function follow() {
 function leave() {
   if (section.hidden) return;
   if (location.hash) history.pushState(null, "", location.pathname + location.search);
-  close();
+  closeAndLeadBack();
 }
 
 /** Load what filters the charts, once, and let it follow the form from now on. */
@@ -147,7 +141,7 @@ let exploring = null;
 function explore() {
   const today = form.elements.namedItem("to").max;
   exploring ??= import("./explore.js")
-    .then(({ startExploring }) => startExploring({ form, words, language, shownWeeks, today, close: () => close() }))
+    .then(({ startExploring }) => startExploring({ form, words, language, shownWeeks, today, close }))
     .catch(() => {
       exploring = null;
       document.getElementById("explore-status").textContent = words["explore.failed"];

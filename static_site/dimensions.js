@@ -77,6 +77,13 @@ export function recordsOfCube(cube, names) {
   return records;
 }
 
+/** List of a cube's cells alone what answers a lesson, as `answersOf` takes it. */
+export function answersIn(cube) {
+  const [kind, lesson, resolves] = ["kind", "lesson", "resolves"].map((column) => cube.columns.indexOf(column));
+  const answering = cube.cells.flatMap(({ cells }) => cells.filter((cell) => cell[resolves]));
+  return answering.map((cell) => ({ kind: cell[kind], lesson: cell[lesson], resolves: cell[resolves] }));
+}
+
 /** Make the record of a published story. */
 export function recordOfStory(story, week, names, factors) {
   return {

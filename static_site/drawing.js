@@ -1,9 +1,21 @@
 // A chart's drawing under a filter: the published spec compiled once by Vega, later only with other numbers.
 import { JOINT } from "./dimensions.js";
 import { joined } from "./filter.js";
+import { make } from "./words.js";
 
 let loading = null;
-const load = () => (loading ??= import("/assets/vega.js"));
+let tries = 0;
+
+/** Load Vega, once; after a failure under another address, for browsers keep failures of the same. */
+function load() {
+  loading ??= import(`/assets/vega.js${tries ? `?${tries}` : ""}`).catch((error) => {
+    loading = null;
+    tries += 1;
+    throw error;
+  });
+  return loading;
+}
+
 /** The least width of a tile, and the height of a line of its head. */
 const [TILE, LINE] = [30, 14];
 
@@ -41,15 +53,39 @@ function withLines(spec, { rows, columns, form }, published) {
   return form === "tiles" ? { ...other, width: Math.max(spec.width, TILE * columns.length) } : other;
 }
 
-/** Make the spec of what is shown; the mean of all stories is none of these. */
-function specOf({ chart, marks }, published) {
-  const { datasets, layer, ...shape } = chart.spec;
-  const spec = { ...shape, ...(layer && { layer: layer.filter(({ encoding }) => encoding?.y?.field !== "mean") }) };
-  const same = chart.rows === published.rows && chart.columns === published.columns;
-  return { ...(same ? spec : withLines(spec, chart, [published.rows, published.columns])), datasets: { ...datasets, marks: marks.map((mark) => ({ ...mark })) } }; // Vega changes what it gets
+/** Give each mark what is written behind its bar: the sum of the parts that are told, and that others are hidden. */
+function withSums({ chart: { form, few }, marks }) {
+  if (form !== "bars") return marks;
+  const behind = (row) => {
+    const parts = marks.filter((mark) => mark.row === row);
+    const [sum, hidden] = [parts.reduce((all, { n }) => all + n, 0), parts.filter(({ label }) => label === few)];
+    return [...(sum || !hidden.length ? [sum] : []), ...hidden.map(() => few)].join(" + ");
+  };
+  return marks.map((mark) => ({ ...mark, behind: behind(mark.row) }));
 }
 
-const CHANGING = ["n", "label", "share"];
+/** Write behind bars what `withSums` says, and no share that is not told. */
+function told(layer) {
+  const { encoding, transform } = layer;
+  if (encoding?.text?.field === "total") {
+    const sums = transform.map((step) => ({ ...step, groupby: [...step.groupby, "behind"] }));
+    return { ...layer, transform: sums, encoding: { ...encoding, text: { field: "behind", type: "nominal" } } };
+  }
+  if (encoding?.text?.field === "told_share") return { ...layer, transform: [{ filter: "isValid(datum.share)" }, ...transform] };
+  return layer;
+}
+
+/** Make the spec of what is shown; the mean of all stories is none of these. */
+function specOf(wanted, published) {
+  const { chart } = wanted;
+  const { datasets, layer, ...shape } = chart.spec;
+  const layers = layer?.filter(({ encoding }) => encoding?.y?.field !== "mean").map(told);
+  const spec = { ...shape, ...(layers && { layer: layers }) };
+  const same = chart.rows === published.rows && chart.columns === published.columns;
+  return { ...(same ? spec : withLines(spec, chart, [published.rows, published.columns])), datasets: { ...datasets, marks: withSums(wanted).map((mark) => ({ ...mark })) } }; // Vega changes what it gets
+}
+
+const CHANGING = ["n", "label", "share", "behind"];
 
 export class Drawing {
   #view = null;
@@ -58,8 +94,11 @@ export class Drawing {
   #drawn = null;
   #busy = false;
 
-  constructor(place, chart) {
+  /** `failed` is what is said when there is nothing but the published drawing. */
+  constructor(place, chart, failed) {
+    this.frame = place;
     this.place = place.firstElementChild ?? place;
+    this.failed = make("p", { class: "hint" }, failed);
     this.published = [...this.place.childNodes];
     this.chart = chart;
     this.host = document.createElement("div");
@@ -69,6 +108,7 @@ export class Drawing {
   /** Hide what is no longer true until it is drawn anew. */
   hide() {
     this.place.style.visibility = "hidden";
+    this.failed.remove();
   }
 
   /** Compile the chart as published, so that numbers are all that is to be changed. */
@@ -88,13 +128,14 @@ export class Drawing {
     try {
       while (this.#wanted && this.#drawn !== this.#wanted) await this.#draw(this.#wanted);
     } catch {
-      this.#compiled = ""; // the table says the same; the next change tries again
+      this.#compiled = ""; // the next change tries again
+      if (this.#wanted) this.#sayThatItFailed();
     }
     this.#busy = false;
   }
 
   async #draw(wanted) {
-    if (idsOf(wanted.chart.rows) + idsOf(wanted.chart.columns) === this.#compiled) await this.#change(wanted.marks);
+    if (idsOf(wanted.chart.rows) + idsOf(wanted.chart.columns) === this.#compiled) await this.#change(withSums(wanted));
     else await this.#compile(wanted);
     this.#drawn = wanted;
     if (wanted !== this.#wanted) return;
@@ -134,7 +175,17 @@ export class Drawing {
 
   restore() {
     this.#wanted = null;
+    this.#showPublished();
+  }
+
+  #sayThatItFailed() {
+    this.#showPublished();
+    this.frame.after(this.failed);
+  }
+
+  #showPublished() {
     this.place.replaceChildren(...this.published);
     this.place.style.visibility = "";
+    this.failed.remove();
   }
 }

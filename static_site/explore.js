@@ -1,11 +1,12 @@
 // Filters: the address holds them, every chart and number follows, nothing is asked of a server but published counts.
 import { ChartView } from "./chart.js";
 import { FILTERS, readQuery, wantedBy, writeQuery } from "./filter.js";
-import { pick } from "./grid.js";
+import { isFew, pick } from "./grid.js";
 import { idle } from "./idle.js";
+import { sayParts } from "./naming.js";
 import { indexOf } from "./published.js";
 import { again, readOnce, readPublished } from "./reading.js";
-import { say } from "./words.js";
+import { make, say } from "./words.js";
 
 const NAMES = [...FILTERS, "from", "to"];
 
@@ -35,6 +36,7 @@ class Explorer {
   constructor(page) {
     this.page = page;
     this.status = document.getElementById("explore-status");
+    this.onPaper = document.getElementById("filtered");
   }
 
   #field(name) {
@@ -82,6 +84,7 @@ class Explorer {
     if (!pairs.length) {
       for (const view of this.#views ?? []) view.restore();
       this.status.textContent = "";
+      this.onPaper.textContent = "";
       return;
     }
     try {
@@ -98,16 +101,23 @@ class Explorer {
 
   async #show(pairs, mine) {
     const { words, shownWeeks } = this.page;
-    const wanted = wantedBy(pairs, shownWeeks);
-    const index = await this.#read(wanted.window);
+    const { index, wanted, earliest } = await this.#read(pairs);
     if (mine !== this.#asked) return;
     const part = pick(index, wanted);
     const least = wanted.keys.some(([key]) => key === "group") ? this.least : 1;
-    const window = within(wanted.window, [this.published.manifest.weeks[0], shownWeeks[1]]);
+    const window = within(wanted.window, [earliest, shownWeeks[1]]);
     for (const view of this.#views) view.show(part, { pairs, window, shownWeeks, least });
-    const n = part.n;
-    this.status.textContent = n ? say(words, "explore.status", { n }) : words["explore.nothing"];
+    this.#tell(part.n, least, pairs);
+    this.onPaper.textContent = say(words, "explore.filtered", { filter: sayParts(words, index.context.names, pairs).join(" · ") });
     this.#finishLater(mine);
+  }
+
+  /** Say how many stories fit, and lead to them, unless they are too few. */
+  #tell(n, least, pairs) {
+    const { words } = this.page;
+    if (isFew(n, least)) return this.status.replaceChildren(say(words, "explore.finding_few", { least }));
+    const link = make("a", { href: `#stories?${writeQuery(pairs)}` }, words["aloud.stories"]);
+    this.status.replaceChildren(...(n ? [say(words, "explore.status", { n }), " ", link] : [words["explore.nothing"]]));
   }
 
   /** Draw and list one chart after another that nobody sees yet. */
@@ -127,8 +137,8 @@ class Explorer {
   /** Read and compile what a filter will need, while somebody is choosing. */
   async prepare() {
     try {
-      const index = await this.#read(this.page.shownWeeks);
-      const part = pick(index, { keys: [], window: this.page.shownWeeks });
+      const { index, wanted } = await this.#read([]);
+      const part = pick(index, wanted);
       for (const view of this.#views) {
         await idle();
         await view.prepare(part);
@@ -138,11 +148,15 @@ class Explorer {
     }
   }
 
-  async #read(window) {
+  /** Read the counts of what is asked for: `{index, wanted, earliest}`, the last being the first week published. */
+  async #read(pairs) {
     this.published ??= await readPublished();
     const { language, shownWeeks } = this.page;
-    const [index] = await Promise.all([indexOf(this.published, window, shownWeeks[1], language), this.#readCharts()]);
-    return index;
+    const [earliest] = this.published.manifest.weeks;
+    const wanted = wantedBy(pairs, shownWeeks, earliest);
+    const counting = indexOf(this.published, wanted.window, shownWeeks[1], language);
+    const [index] = await Promise.all([counting, this.#readCharts()]);
+    return { index, wanted, earliest };
   }
 
   /** Read the charts of this page, once. */

@@ -50,14 +50,16 @@ function has({ starts, values }, place, isWanted) {
 /**
  * Choose the records that all of a filter speaks of.
  * @param {Index} index
- * @param {{keys: [string, string][], window: string[]}} wanted pairs of dimension (or `not_team`) and id
+ * @param {{keys: [string, string][], window: string[], days?: string[]}} wanted pairs of dimension (or `not_team`) and
+ *   id; first and last week; where not all of these weeks is meant, first and last day as `dayInWeeks` writes them
  * @returns {Part} of these alone; where a practice is asked for, with its uses alone.
  */
-export function pick(index, { keys, window: [first, last] }) {
+export function pick(index, { keys, window: [first, last], days }) {
   const practices = keys
     .filter(([key]) => key === "practice" || key === "use")
     .map(([key, id]) => (key === "use" ? id.slice(0, id.indexOf(":")) : id));
   let places = within(index, first, last);
+  if (days) places = places.filter((place) => isBetween(index.records[place], first, last, days));
   for (const [key, id] of keys) {
     if (practices.length && OF_PRACTICES.includes(key)) continue;
     const column = index.column(key === "not_team" ? "team" : key);
@@ -77,6 +79,10 @@ function within(index, first, last) {
   for (let place = 0; place < places.length; place++) if (isWithin[values[place]]) places[found++] = place;
   return places.subarray(0, found);
 }
+
+/** Tell whether a record of the weeks is of the days too: only the first and the last week have others. */
+const isBetween = ({ week, weekday }, first, last, days) =>
+  (week !== first || week + weekday >= days[0]) && (week !== last || week + weekday <= days[1]);
 
 function narrowed(index, places, practices, keys) {
   const records = new Array(index.records.length);
@@ -159,6 +165,17 @@ export function roundShare(part, whole) {
   return (most + up) / 10_000;
 }
 
+function shareOf(n, successes, least) {
+  if (!mayShare(n, successes, least)) return null;
+  return n ? roundShare(successes, n) : 0;
+}
+
+/** Tell whether there are stories, but too few to say how many. */
+export const isFew = (n, least) => n > 0 && n < least;
+
+/** Tell whether a cell's share of successes says nothing of what is too few to be told. */
+export const mayShare = (n, successes, least) => ![successes, n - successes].some((one) => isFew(one, least));
+
 /**
  * List the cells of a chart as its spec shows them.
  * @param {object} chart as published, with the rows and columns to show
@@ -169,9 +186,9 @@ export function marksOf(chart, counts, successes) {
   return chart.rows.flatMap(({ id: row }) =>
     chart.columns.map(({ id: column }) => {
       const n = counts.n(row, column);
-      const hidden = n > 0 && n < chart.at_least;
+      const hidden = isFew(n, chart.at_least);
       const mark = { row, column, n: hidden ? 0 : n, label: hidden ? chart.few : n ? String(n) : "·" };
-      if (successes) mark.share = n ? roundShare(successes.n(row, column), n) : 0;
+      if (successes) mark.share = shareOf(n, successes.n(row, column), chart.at_least);
       if (chart.form === "columns") mark.mean = null;
       return mark;
     }),

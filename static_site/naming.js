@@ -55,8 +55,14 @@ const everyMode = (words) => ["looks", "sounds", "feels"].map((mode) => words[`m
 const level = (id) => (id === ANY ? "a–e" : id);
 const halves = (id) => [id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1)];
 
+/** Say all parts of what was asked, the week first and the kind last. */
+export function sayParts(words, names, pairs) {
+  const place = ([key]) => (key === "week" ? 0 : key === "kind" ? 2 : 1);
+  return [...pairs].sort((one, other) => place(one) - place(other)).map(([key, id]) => sayPart(words, names, key, id));
+}
+
 /** Say one part of what was asked: `kind`, `lesson` → `Lessons`. */
-export function sayPart(words, names, key, id) {
+function sayPart(words, names, key, id) {
   if (LISTED[key]) return names.name(LISTED[key], id);
   const [first, second] = halves(id);
   const ways = {

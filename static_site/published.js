@@ -1,5 +1,5 @@
 // The published counts of some school years as one index; read once, made once.
-import { answersOf, recordsOfCube } from "./dimensions.js";
+import { answersIn, answersOf, recordsOfCube } from "./dimensions.js";
 import { Index } from "./grid.js";
 import { Names } from "./naming.js";
 import { readOnce } from "./reading.js";
@@ -11,6 +11,9 @@ function cubesOf(manifest, [first, last]) {
   return manifest.cubes.filter((cube, n) => cube.first_week <= last && !(manifest.cubes[n + 1]?.first_week <= first));
 }
 
+/** Name the cubes after those of a window: a lesson may be answered in a later school year. */
+const cubesAfter = (manifest, [, last]) => manifest.cubes.filter((cube) => cube.first_week > last);
+
 /**
  * Read the counts of all weeks in a window.
  * @param {{manifest: object, school: object}} published
@@ -19,13 +22,14 @@ function cubesOf(manifest, [first, last]) {
  * @returns {Promise<Index>}
  */
 export async function indexOf({ manifest, school }, window, until, language) {
-  const paths = cubesOf(manifest, window).map(({ path }) => path);
-  const key = JSON.stringify([paths, school, until, language]);
+  const [paths, later] = [cubesOf, cubesAfter].map((choose) => choose(manifest, window).map(({ path }) => path));
+  const key = JSON.stringify([paths, later, school, until, language]);
   if (LATEST.key === key) return LATEST.index;
   const names = new Names(school, language);
-  const cubes = await Promise.all(paths.map(readOnce));
+  const [cubes, cubesLater] = await Promise.all([paths, later].map((many) => Promise.all(many.map(readOnce))));
   const records = cubes.flatMap((cube) => recordsOfCube(cube, names));
-  const index = new Index(records, { names, until, answers: answersOf(records) });
+  const answers = answersOf([...records, ...cubesLater.flatMap(answersIn)]);
+  const index = new Index(records, { names, until, answers });
   Object.assign(LATEST, { key, index });
   return index;
 }

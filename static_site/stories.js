@@ -48,7 +48,7 @@ async function* each(many) {
 
 async function look(pairs, shown, language) {
   const published = await readPublished();
-  const wanted = wantedBy(pairs, shown);
+  const wanted = wantedBy(pairs, shown, published.manifest.weeks[0]);
   const index = await indexOf(published, wanted.window, shown[1], language);
   const { names } = index.context;
   if (wanted.keys.some(([key]) => key === "factor")) {

@@ -2,6 +2,7 @@
 import { cellOf } from "./drawing.js";
 import { DIMENSIONS } from "./dimensions.js";
 import { joined } from "./filter.js";
+import { isFew, mayShare } from "./grid.js";
 import { make, say } from "./words.js";
 
 /** Columns that a story may lack: a row's total opens the stories that have any of them. */
@@ -9,6 +10,7 @@ const SOME_HAVE = ["level", "mode"];
 
 /** Make the table of what was counted; `withTotals` and `withNotes` as the published one has them. */
 export function tableOf({ chart, counts, successes, pairs, withTotals, withNotes }, words) {
+  const least = chart.at_least;
   const heads = [chart.row_name, ...chart.columns.map(({ name }) => name)];
   if (withTotals) heads.push(words["table.stories"]);
   if (withNotes) heads.push(words["table.note"]);
@@ -17,7 +19,7 @@ export function tableOf({ chart, counts, successes, pairs, withTotals, withNotes
   publishedNames(chart, named);
   const rows = chart.rows.map((row) => {
     const cells = chart.columns.map((column) => cell(row, column));
-    if (withTotals) cells.push(number(counts.total(row.id), link(row.id, SOME_HAVE.includes(chart.by[1]) ? "*" : undefined)));
+    if (withTotals) cells.push(total(row));
     if (withNotes) cells.push(make("td", { class: "n" }, row.note));
     return make("tr", {}, make("th", { scope: "row" }, named.get(row.id)), ...cells);
   });
@@ -26,13 +28,25 @@ export function tableOf({ chart, counts, successes, pairs, withTotals, withNotes
     return joined(pairs, cellOf(chart, row, column).filter(([key, id]) => key in DIMENSIONS && id));
   }
   function number(n, query, text = String(n)) {
-    if (n > 0 && n < chart.at_least) return make("td", { class: "n" }, hidden(chart, words));
+    if (isFew(n, least)) return hidden(`${say(words, "dashboard.few", { least })} · ${words["explore.why"]}`, "explore.because");
     return make("td", { class: "n" }, n ? make("a", { href: `#stories?${query}` }, text) : text);
   }
   function cell(row, column) {
     const n = counts.n(row.id, column.id);
-    const share = successes && n ? Math.round((100 * successes.n(row.id, column.id)) / n) : 0;
-    return number(n, link(row.id, column.id), successes && n ? say(words, "dashboard.share", { n, share }) : String(n));
+    const good = successes?.n(row.id, column.id);
+    const withShare = successes && n && mayShare(n, good, least);
+    return number(n, link(row.id, column.id), withShare ? say(words, "dashboard.share", { n, share: Math.round((100 * good) / n) }) : String(n));
+  }
+  function total(row) {
+    const n = counts.total(row.id);
+    const isTelling = chart.columns.some((column) => isFew(counts.n(row.id, column.id), least)) && !isFew(n, least);
+    if (isTelling) return hidden(words["explore.why"], "explore.because_total");
+    return number(n, link(row.id, SOME_HAVE.includes(chart.by[1]) ? "*" : undefined));
+  }
+  /** Say why a number is not told. */
+  function hidden(summary, because) {
+    const why = make("details", { class: "why" }, make("summary", {}, summary), make("p", {}, say(words, because, { least })));
+    return make("td", { class: "n" }, why);
   }
 
   if (chart.form === "columns") rows.reverse();
@@ -45,14 +59,4 @@ function publishedNames(chart, named) {
   for (const [text] of chart.table.rows) {
     for (const { id, name } of chart.rows) if (typeof text === "string" && text.startsWith(`${name} `)) named.set(id, text);
   }
-}
-
-/** Say why a number is not told. */
-function hidden(chart, words) {
-  return make(
-    "details",
-    { class: "why" },
-    make("summary", {}, `${say(words, "dashboard.few", { least: chart.at_least })} · ${words["explore.why"]}`),
-    make("p", {}, say(words, "explore.because", { least: chart.at_least })),
-  );
 }

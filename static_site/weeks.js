@@ -33,6 +33,9 @@ export function weekOf(day) {
   return `${year}-W${String(Math.floor((thursday - Date.UTC(year, 0, 1)) / (7 * DAY)) + 1).padStart(2, "0")}`;
 }
 
+/** Write an ISO day as its week and its day of the week, `2026-W384`; so written, days sort as they come. */
+export const dayInWeeks = (day) => weekOf(day) + weekdayOf(day);
+
 /** Count the weeks from one to another. */
 export const weeksFrom = (first, last) => Math.round((mondayTime(last) - mondayTime(first)) / (7 * DAY));
 

@@ -138,4 +138,6 @@ _WORDS_FOR_STORIES = {
     *("explore.not_filtered", "explore.why", "explore.because", "explore.month", "explore.school_year"),
     *("shift.since", "shift.term", "goals.today", "goals.days_ago", "year.month", "dashboard.from", "dashboard.to"),
     *("dashboard.n", "dashboard.few", "dashboard.share", "table.stories", "table.note", "weekdays", "months.short"),
+    *("aloud.stories", "stories.found", "explore.not_drawn", "explore.filtered"),
+    *("explore.because_total", "explore.few_not_drawn"),
 }

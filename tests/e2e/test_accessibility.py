@@ -126,7 +126,7 @@ CARDS = "#stories-list article"
 
 def test_a_filtered_dashboard_with_open_stories_has_no_findings(page: Page, check: Check) -> None:
     page.set_viewport_size({"width": NARROW, "height": 12_000})  # so that every drawing is near
-    page.goto("/dashboard/?group=multilingual#stories?goal=belong")
+    page.goto("/dashboard/?group=multilingual-learners#stories?goal=belong")
     expect(page.locator(f"{CARDS} button").first).to_be_visible()
     expect(page.locator("#chart-arrivals .vega svg")).to_be_visible()
     _open_all(page)

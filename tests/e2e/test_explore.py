@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -320,6 +321,18 @@ def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
         assert "kind=success" in page.url
 
 
+def test_the_number_of_all_that_fit_opens_them(page: Page) -> None:
+    page.goto("/dashboard/?goal=explain&kind=success")
+    for place in ("#explore-status", "#chart-pulse p.n"):
+        link = page.locator(place).get_by_role("link")
+        expect(link).to_be_visible()
+        n = int(re.findall(r"\d+", page.locator(place).text_content() or "")[0])
+        link.press("Enter")
+        expect(page.locator("#stories-title")).to_contain_text(re.compile(rf"^Every student can .+ · Successes · {n} "))
+        page.keyboard.press("Escape")
+        expect(link).to_be_focused()
+
+
 def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -> None:
     page.goto("/dashboard/?kind=lesson")
     expect(page.locator("#chart-goals .finding")).to_contain_text("With this filter")
@@ -330,6 +343,21 @@ def test_a_goal_says_how_long_ago_it_was_heard_of_under_the_filter(page: Page) -
     expect(page.locator(CARDS).first).to_be_visible()
     ago = (wiring.desk().today - date(1970, 1, 1)).days - days_of(page)[0]
     assert said == {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
+
+
+def test_a_drawing_that_did_not_load_says_so_and_the_next_choice_draws_it(page: Page) -> None:
+    page.goto("/dashboard/")
+    chart = page.locator("#chart-goals")
+    page.route("**/assets/vega.js*", lambda route: route.abort())
+    page.select_option("#explore [name=goal]", "explain")
+    chart.scroll_into_view_if_needed()
+    said = chart.get_by_text("The one above is of all stories")
+    expect(said).to_be_visible()
+    expect(chart.locator(".drawing > div > svg")).to_be_visible()
+    page.unroute("**/assets/vega.js*")
+    page.select_option("#explore [name=kind]", "lesson")
+    expect_drawn(page, "goals")
+    expect(said).to_have_count(0)
 
 
 def test_a_mark_opens_its_stories(page: Page) -> None:
@@ -350,10 +378,109 @@ def test_all_works_by_keyboard(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/dashboard/$"))
 
 
+def test_who_changes_a_filter_or_empties_the_search_keeps_focus_when_the_stories_close(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.locator("#chart-goals > details").evaluate("one => one.open = true")
+    for field, key in (("#explore [name=kind]", "ArrowDown"), ("#q", "Delete")):
+        page.fill("#q", "a")
+        page.locator("#chart-goals td a").first.click()
+        expect(page.locator("#stories-title")).to_be_focused()
+        expect(page.locator(CARDS).first).to_be_visible()
+        page.focus(field)
+        if key == "Delete":
+            page.keyboard.press("Control+A")
+        page.keyboard.press(key)
+        expect(page.locator("#stories")).to_be_hidden()
+        expect(page.locator(field)).to_be_focused()
+
+
+def test_who_leaves_stories_without_a_number_is_led_to_the_chart_or_the_search(page: Page) -> None:
+    page.goto("/dashboard/")
+    page.locator("#chart-practices > details").evaluate("one => one.open = true")
+    page.locator("#chart-practices td a").first.click()
+    page.locator(CARDS).first.get_by_role("link", name="Related stories").click()
+    expect(page).to_have_url(re.compile("#stories.sign="))
+    expect(page.locator("#stories-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    hashes = page.locator("a").evaluate_all("all => all.map(one => one.hash)")
+    assert not [one for one in hashes if "not_team" in str(one)]
+    expect(page.locator("#practices-title")).to_be_focused()
+    page.fill("#q", "a")
+    page.locator(f"{CARDS} button").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_no_total_or_share_beside_a_hidden_number_tells_it(page: Page, product: Product) -> None:
+    ago, of = 390, {"goals": ["belong"], "groups": ["multilingual-learners"], "signs": ["because"]}
+    kinds = [*["success"] * 9, *["lesson"] * 2]
+    told = [{**of, "kind": kind, "story": f"Of few {n}", "nonce": f"few{n}"} for n, kind in enumerate(kinds)]
+    product.tell(*({**one, "practices": [{"id": "talk-moves"}]} for one in told), days_ago=ago)
+    product.publish()
+    day = (datetime.now(UTC) - timedelta(days=ago)).astimezone(wiring.desk().school.zone).date()
+    page.goto(f"/dashboard/?group=multilingual-learners&from={day}&to={day}")
+    expect_drawn(page, "goals")
+    expect(page.locator("#explore-status")).to_contain_text("11 stories fit.")
+    finding = "With this filter: 11 stories. Numbers under 5 are not drawn."
+    expect(page.locator("#chart-pulse .finding")).to_have_text(finding)
+    for chart in ("goals", "practices"):
+        page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
+    row = page.locator("#chart-goals tbody tr").filter(has_text="Every student belongs")
+    why = "Why is this hidden?"
+    expect(row.locator("td summary, td > a")).to_have_text(["9", f"fewer than 5 · {why}", why])
+    expect(page.locator("#chart-goals .vega").get_by_text("9 + <5", exact=True).first).to_be_visible()
+    expect(page.locator("#chart-practices tbody a")).to_have_text(["11"])
+    expect_drawn(page, "practices")
+    expect(page.locator("#chart-practices .vega")).not_to_contain_text("%")
+    page.select_option("#explore [name=kind]", "lesson")
+    expect(page.locator("#explore-status")).to_have_text("With this filter: fewer than 5 stories.")
+    expect(page.locator("#chart-goals .vega").get_by_text("<5", exact=True).first).to_be_visible()
+
+
+def test_days_are_counted_exactly_and_not_by_their_weeks(page: Page) -> None:
+    shown = weeks_between(week_of(wiring.desk().today - timedelta(weeks=20)), week_of(wiring.desk().today))
+    told = sorted(win.day for week in shown for win in wiring.table().wins_of(week) if win.state == "visible")
+    inner = [day for before, day in pairwise(told) if before < day and week_of(before) == week_of(day)]
+    first, last = inner[0], inner[-1] - timedelta(days=1)
+    for query, fits in (
+        (f"from={first}", lambda day: day >= first),
+        (f"from={first}&to={last}", lambda day: first <= day <= last),
+    ):
+        page.goto(f"/dashboard/?{query}")
+        n = sum(map(fits, told))
+        expect(page.locator("#explore-status")).to_have_text(f"{n} stories fit. Read the stories")
+        page.locator("#explore-status a").click()
+        expect(page.locator("#stories-title")).to_contain_text(f" · {n} stories")
+        expect(page.locator(CARDS)).to_have_count(min(n, 50))
+        assert all(fits(date(1970, 1, 1) + timedelta(days=day)) for day in days_of(page))
+
+
+def test_days_up_to_one_begin_with_the_first_published_week(bare: Page) -> None:
+    wanted = bare.evaluate("""async () => (await import("/assets/filter.js"))
+        .wantedBy([["to", "2020-05-06"]], ["2025-W49", "2026-W48"], "2019-W30")""")
+    assert wanted == {"keys": [], "window": ["2019-W30", "2020-W19"], "days": ["2019-W30", "2020-W193"]}
+
+
 def test_other_days_than_those_shown_have_their_own_weeks(page: Page) -> None:
     page.goto("/dashboard/?from=2020-01-01&to=2020-02-01")
     expect(page.locator("#explore-status")).to_contain_text("No story fits")
     expect(page.locator("#chart-pulse tbody tr")).to_have_count(5)
+
+
+def test_a_lesson_of_a_past_school_year_is_resolved_by_a_win_of_a_later_one(page: Page, product: Product) -> None:
+    ago = 400
+    product.tell({"kind": "lesson", "story": "A lesson of old", "nonce": "old"}, days_ago=ago)
+    day = (datetime.now(UTC) - timedelta(days=ago)).astimezone(wiring.desk().school.zone).date()
+    lesson = next(win for win in wiring.table().wins_of(week_of(day)) if win.story == "A lesson of old")
+    told = {"kind": "success", "story": "What came of it", "resolves": lesson.story_id, "nonce": "came"}
+    product.tell(told)
+    product.publish()
+    page.goto(f"/dashboard/?from={day}&to={day}")
+    expect(page.locator("#chart-lessons .finding")).to_contain_text("With this filter")
+    page.locator("#chart-lessons > details").evaluate("one => one.open = true")
+    page.locator("#chart-lessons td a").first.click()
+    expect(page.locator("#stories-title")).to_contain_text("Resolved")
+    expect(page.locator(CARDS)).to_contain_text("A lesson of old")
 
 
 def test_many_years_are_told_in_longer_steps(page: Page) -> None:
@@ -378,6 +505,23 @@ def test_all_charts_are_drawn_for_paper(open_context: Open, product: Product) ->
     expect(page.locator(".vega svg")).to_have_count(10)
 
 
+def test_paper_names_the_filter_and_leaves_out_what_does_not_follow_it(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto("/dashboard/?kind=lesson&goal=explain")
+    filtered, aloud = page.locator("#filtered"), page.locator(".aloud")
+    expect(filtered).to_have_text("Counted here are only: Every student can explain their thinking · Lessons")
+    expect(filtered).to_be_visible()
+    expect(aloud).to_be_hidden()
+    page.goto("/dashboard/")
+    expect(aloud).to_be_visible()
+    expect(filtered).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.goto("/dashboard/?kind=lesson")
+    expect(filtered).not_to_be_empty()
+    expect(filtered).to_be_hidden()
+    expect(aloud).to_be_visible()
+
+
 def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product: Product) -> None:
     hostile = "<img src=x onerror=alert(1)> Éxito zanahoria & más"
     many = [hostile, *(f"Zanahorias {n}" for n in range(60))]
@@ -392,8 +536,10 @@ def test_search_folds_accents_and_case_and_finds_beginnings(page: Page, product:
     expect(card).to_contain_text(hostile)
     expect(card.locator("mark")).to_have_text(["Éxito", "zana"])
     expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#stories-status")).to_have_text("One story found.")
     page.fill("#q", "zanahoria")
     expect(page.locator("#stories-title")).to_contain_text("61 stories")
+    expect(page.locator("#stories-status[role=status]")).to_have_text("61 stories found, the newest first.")
     expect(page.locator(CARDS)).to_have_count(50)
     page.click("#stories-more")
     expect(page.locator(CARDS)).to_have_count(61)

@@ -147,3 +147,14 @@ def test_every_number_on_the_page_leads_to_its_stories_and_on_the_counts_page_to
     assert len(re.findall(r'href="#stories\?', pages["dashboard/index.html"])) > 20
     assert "#stories?" not in pages["dashboard/counts/index.html"]
     assert "#stories?" in pages["dashboard/index.html"].partition('id="chart-pulse"')[2]
+
+
+@pytest.mark.parametrize(("successes", "lessons", "share"), [(1, 7, 13), (3, 5, 38), (4, 2, 67), (2, 0, 100)])
+def test_half_a_percent_is_rounded_up_as_scripts_do(
+    sample_school: School, successes: int, lessons: int, share: int
+) -> None:
+    told = {"signs": ["because"], "practices": [{"id": "talk-moves"}]}
+    kinds = ["success"] * successes + ["lesson"] * lessons
+    picture = picture_of(sample_school, [win_at(sample_school, kind=kind, **told) for kind in kinds])
+    page = write_dashboards(picture, draw_charts(picture), [])["dashboard/index.html"]
+    assert f">{len(kinds)} ({share} % successes)<" in page

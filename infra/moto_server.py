@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from inspect import signature
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -30,6 +31,20 @@ def _copy_of_keys(items: Any) -> Any:
     return copied
 
 
+def _in_its_partition(query: Any) -> Any:
+    """Let a query look at its own partition. Moto sorts the whole table first: 40 ms by 500 wins."""
+    asked = signature(query)
+
+    def within(table: Any, hash_key: Any, *told: Any, **more: Any) -> Any:
+        if not asked.bind(table, hash_key, *told, **more).arguments.get("index_name"):
+            table, items = copy(table), table.items
+            table.items = {hash_key: items[hash_key]} if hash_key in items else {}
+        return query(table, hash_key, *told, **more)
+
+    within.looks_within = True  # type: ignore[attr-defined]
+    return within
+
+
 @contextmanager
 def moto_server() -> Iterator[str]:
     """Run moto's server in this process, one request at a time: a roll-back must not undo a neighbour's write.
@@ -45,6 +60,8 @@ def moto_server() -> Iterator[str]:
     logging.getLogger("moto").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Tried to parse AWS::")  # the bucket policy; cfn-lint checks it
     Table.__deepcopy__ = _copy_lightly  # type: ignore[attr-defined]
+    if not hasattr(Table.query, "looks_within"):
+        Table.query = _in_its_partition(Table.query)  # type: ignore[method-assign]
     modules = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules  # else it lists its own folder for each request
     WSGIRequestHandler.protocol_version = "HTTP/1.1"  # else each request has a connection and a thread of its own

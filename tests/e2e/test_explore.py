@@ -305,7 +305,7 @@ def test_a_number_under_a_filter_opens_exactly_its_stories(page: Page) -> None:
     expect(page.locator("#chart-groups .finding")).to_contain_text("With this filter")
     totals = {"map", "shift", "looks"}
     for chart in ("goals", "practices", "groups", "year", "arrivals", *totals):
-        page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
+        page.locator(f"#chart-{chart} > details:last-of-type").evaluate("one => one.open = true")
         links = page.locator(f"#chart-{chart} td:last-child a" if chart in totals else f"#chart-{chart} td a")
         expect(page.locator(f"#chart-{chart} tbody")).to_be_visible()
         if chart == "groups" and not links.count():
@@ -424,7 +424,7 @@ def test_no_total_or_share_beside_a_hidden_number_tells_it(page: Page, product: 
     finding = "With this filter: 11 stories. Numbers under 5 are not drawn."
     expect(page.locator("#chart-pulse .finding")).to_have_text(finding)
     for chart in ("goals", "practices"):
-        page.locator(f"#chart-{chart} > details").evaluate("one => one.open = true")
+        page.locator(f"#chart-{chart} > details:last-of-type").evaluate("one => one.open = true")
     row = page.locator("#chart-goals tbody tr").filter(has_text="Every student belongs")
     why = "Why is this hidden?"
     expect(row.locator("td summary, td > a")).to_have_text(["9", f"fewer than 5 · {why}", why])

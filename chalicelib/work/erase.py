@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.work.desk import Desk
 
 PUBLISHED_WITHIN = timedelta(hours=3)
-"""At night and at weekends; in the evening within an hour, in a school's hours within fifteen minutes."""
+"""In the evening, at night and at weekends; in a school's hours within fifteen minutes."""
 _TRIES = 8
 _HEAD_BYTES = 100_000
 """Of a mail, enough to tell whose it is."""

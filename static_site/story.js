@@ -44,10 +44,21 @@ function answering(story, words) {
   return make("a", { href: `${form}?resolves=${encodeURIComponent(story.id)}` }, words["stories.answer"]);
 }
 
+/** Load what counts a tap; one that comes before is not lost. */
+async function prepare(made, story, place) {
+  let tapped = false;
+  const note = () => (tapped = true);
+  made.addEventListener("click", note);
+  const { prepareTried } = await import("./tried.js");
+  made.removeEventListener("click", note);
+  prepareTried(made, story, place);
+  if (tapped) made.click();
+}
+
 function button(what, story, place) {
   const made = make("button", { type: "button" }, place.words[`stories.${what}`]);
   if (what === "tried") {
-    import("./tried.js").then(({ prepareTried }) => prepareTried(made, story, place));
+    prepare(made, story, place);
     return made;
   }
   made.addEventListener("click", async () => {

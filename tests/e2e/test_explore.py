@@ -568,6 +568,17 @@ def test_a_tap_is_counted_once_and_known_again(page: Page) -> None:
     expect(tried).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_tap_that_comes_before_what_counts_it_is_counted(page: Page) -> None:
+    held: list[Any] = []
+    page.route("**/assets/tried.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.goto("/dashboard/#stories?goal=readers")
+    tried = page.locator(CARDS).first.get_by_role("button", name="I tried this too")
+    tried.click()
+    held[0].continue_()
+    expect(tried).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(CARDS).first).to_contain_text("One colleague tried this too")
+
+
 def test_related_stories_share_the_sign(page: Page) -> None:
     page.goto("/dashboard/#stories?sign=because")
     page.locator(CARDS).first.get_by_role("link", name="Related stories").click()

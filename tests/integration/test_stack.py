@@ -167,6 +167,7 @@ def test_no_queue_is_asked_all_day(school: str) -> None:
 
 def test_clocks_run_by_the_schools_own_time(school: str) -> None:
     clocks = [one["Properties"] for one in made(school).values() if one["Type"] == "AWS::Scheduler::Schedule"]
+    assert len(clocks) == 6
     assert all(clock["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"} for clock in clocks)
     called = {clock["Target"]["Arn"]["Fn::GetAtt"][0] for clock in clocks}
     assert called == {"Publish", "Retain", "Watch"}

@@ -14,10 +14,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.measure import Row, chromium, fill, school_running
+from benchmarks.measure import Row, fill, school_running
 from benchmarks.static import served
 from chalicelib import wiring
 from chalicelib.work.publish import PAGE, publish
+from infra.browser import find_chromium
 from infra.engine import ROOT
 
 _WINS, _ROUNDS = 10_000, 5
@@ -61,7 +62,7 @@ def measure() -> list[Row]:
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         files = _ways()
     with served(files, {"ours"}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         try:
             rounds = {"ours": _ROUNDS, "floor": _ROUNDS, "usual": 1, "naive": 1}
             times = {way: _look(browser, f"{address}/{way}", many) for way, many in rounds.items()}

@@ -15,11 +15,12 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.measure import Row, chromium, fill, school_running
+from benchmarks.measure import Row, fill, school_running
 from benchmarks.static import Files, served
 from chalicelib import wiring
 from chalicelib.stores.bucket import content_type
 from chalicelib.work.publish import MANIFEST, PAGE, publish
+from infra.browser import find_chromium
 from infra.engine import ROOT
 
 _WINS, _ROUNDS = 10_000, 12
@@ -95,7 +96,7 @@ def _published(years: int) -> Iterator[Page]:
         publish(wiring.table(), wiring.site(), wiring.pages(), wiring.draw_charts, datetime.now(UTC))
         files = _files()
     with served(files, {"dashboard/"}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         try:
             page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
             page.add_init_script(_MEASURE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -27,7 +26,6 @@ from infra.sample import sample_rows
 from infra.schoolfile import SAMPLE, load_school
 
 _AT_ONCE = 440
-_BROWSERS = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,6 @@ class Row:
     ratio: float | None
     limit: str
     kept: bool
-
-
-def chromium() -> str | None:
-    """Find the browser of this machine."""
-    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def show(rows: list[Row]) -> None:

@@ -24,11 +24,12 @@ import boto3
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.measure import chromium, fill, school_running
+from benchmarks.measure import fill, school_running
 from chalicelib import wiring
 from chalicelib.routes.sessions import start
 from chalicelib.work.secrets import origin_key
 from chalicelib.work.sign_in import open_session
+from infra.browser import find_chromium
 from infra.engine import MAIL_ADDRESS, ROOT
 from infra.front import copy_static_files, serving
 from infra.lambda_events import CLOCK, by_topic, mail_in, mail_of, posted, text_of
@@ -159,7 +160,7 @@ def _looked() -> dict[str, dict[str, int]]:
     cookies = start(desk, open_session(desk, front, leader)).headers["Set-Cookie"]
     with serving(bucket) as port, sync_playwright() as playwright:
         url = f"http://127.0.0.1:{port}"
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         context = browser.new_context()
         for line in cookies:
             ((name, one),) = SimpleCookie(line).items()

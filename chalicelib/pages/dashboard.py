@@ -11,6 +11,7 @@ from chalicelib.domain.calendar import monday_of
 from chalicelib.domain.chart import Chart, Picture
 from chalicelib.domain.dimensions import CHANNELS, term_of
 from chalicelib.domain.findings import Finding, say_aloud
+from chalicelib.domain.pace import percent
 from chalicelib.domain.school import Named, in_language
 from chalicelib.domain.small_numbers import shown_by
 from chalicelib.domain.words import catalogue, say_day
@@ -75,6 +76,7 @@ def _write(
         form_link=next((f"/s/{link.code}{own(school, language)}" for link in school.links if not link.team), ""),
         own=own(school, language),
         sheets=() if leaders else sheet_links(picture),
+        percent=percent,
         **_filters(picture),
     )
 

@@ -153,14 +153,14 @@ def _write_pages(draft: Draft, pages: Pages, draw: Draw, picture: Picture, manif
     latest = [story for file in files for story in file.get("stories", ())]
     picture = replace(picture, voices=_voices(picture, files))
     drawn: list[dict[str, str]] = []
-    written: dict[str, str] = {}
+    bodies: dict[str, bytes] = {}
     for language in picture.school.languages:
         spoken = replace(picture, language=language)
         charts = draw(spoken)
         drawn += _write_charts(draft, charts, language)
-        bodies = {path: text.encode() for path, text in pages.dashboards(spoken, charts, latest).items()}
-        written |= draft.write(bodies)
-    return {"charts": drawn, "shell": _shell(draft, pages, picture.school, manifest), "pages": written}
+        bodies |= {path: text.encode() for path, text in pages.dashboards(spoken, charts, latest).items()}
+    shell = _shell(draft, pages, picture.school, manifest)
+    return {"charts": drawn, "shell": shell, "pages": draft.write(bodies)}
 
 
 def _write_charts(draft: Draft, charts: list[Chart], language: str) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ from chalicelib.work.configure import configure_school
 from chalicelib.work.publish import publish as publish_now
 from chalicelib.work.sign_in import open_session
 from chalicelib.work.submit import submit_wins
+from infra.browser import find_chromium
 from infra.engine import TOOLS, free_port, running_engine
 from infra.front import copy_static_files, serving
 from infra.postbox import taking_mail
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 AXE = TOOLS / "axe-core" / "axe.min.js"
 _PATIENCE = 30_000
 """Milliseconds: a busy machine is slow, and what never comes is told by any limit."""
-_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The same engine; the first has no window of its own to draw, which is half of the work."""
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -111,7 +109,7 @@ def product() -> Iterator[Product]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Open the one browser of the run."""
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         _lacking("no Chromium on this machine")
     from playwright.sync_api import expect, sync_playwright

@@ -53,36 +53,12 @@ function withLines(spec, { rows, columns, form }, published) {
   return form === "tiles" ? { ...other, width: Math.max(spec.width, TILE * columns.length) } : other;
 }
 
-/** Give each mark what is written behind its bar: the sum of the parts that are told, and that others are hidden. */
-function withSums({ chart: { form, few }, marks }) {
-  if (form !== "bars") return marks;
-  const behind = (row) => {
-    const parts = marks.filter((mark) => mark.row === row);
-    const [sum, hidden] = [parts.reduce((all, { n }) => all + n, 0), parts.filter(({ label }) => label === few)];
-    return [...(sum || !hidden.length ? [sum] : []), ...hidden.map(() => few)].join(" + ");
-  };
-  return marks.map((mark) => ({ ...mark, behind: behind(mark.row) }));
-}
-
-/** Write behind bars what `withSums` says, and no share that is not told. */
-function told(layer) {
-  const { encoding, transform } = layer;
-  if (encoding?.text?.field === "total") {
-    const sums = transform.map((step) => ({ ...step, groupby: [...step.groupby, "behind"] }));
-    return { ...layer, transform: sums, encoding: { ...encoding, text: { field: "behind", type: "nominal" } } };
-  }
-  if (encoding?.text?.field === "told_share") return { ...layer, transform: [{ filter: "isValid(datum.share)" }, ...transform] };
-  return layer;
-}
-
 /** Make the spec of what is shown; the mean of all stories is none of these. */
-function specOf(wanted, published) {
-  const { chart } = wanted;
+function specOf({ chart, marks }, published) {
   const { datasets, layer, ...shape } = chart.spec;
-  const layers = layer?.filter(({ encoding }) => encoding?.y?.field !== "mean").map(told);
-  const spec = { ...shape, ...(layers && { layer: layers }) };
+  const spec = { ...shape, ...(layer && { layer: layer.filter(({ encoding }) => encoding?.y?.field !== "mean") }) };
   const same = chart.rows === published.rows && chart.columns === published.columns;
-  return { ...(same ? spec : withLines(spec, chart, [published.rows, published.columns])), datasets: { ...datasets, marks: withSums(wanted).map((mark) => ({ ...mark })) } }; // Vega changes what it gets
+  return { ...(same ? spec : withLines(spec, chart, [published.rows, published.columns])), datasets: { ...datasets, marks: marks.map((mark) => ({ ...mark })) } }; // Vega changes what it gets
 }
 
 const CHANGING = ["n", "label", "share", "behind"];
@@ -135,7 +111,7 @@ export class Drawing {
   }
 
   async #draw(wanted) {
-    if (idsOf(wanted.chart.rows) + idsOf(wanted.chart.columns) === this.#compiled) await this.#change(withSums(wanted));
+    if (idsOf(wanted.chart.rows) + idsOf(wanted.chart.columns) === this.#compiled) await this.#change(wanted.marks);
     else await this.#compile(wanted);
     this.#drawn = wanted;
     if (wanted !== this.#wanted) return;

@@ -176,6 +176,14 @@ export const isFew = (n, least) => n > 0 && n < least;
 /** Tell whether a cell's share of successes says nothing of what is too few to be told. */
 export const mayShare = (n, successes, least) => ![successes, n - successes].some((one) => isFew(one, least));
 
+/** Write what stands behind a bar: the sum of the parts that are told, and that others are hidden. */
+function behindOf({ columns, at_least: least, few }, row, counts) {
+  const parts = columns.map(({ id }) => counts.n(row, id));
+  const hidden = parts.filter((n) => isFew(n, least));
+  const sum = parts.reduce((all, n) => all + n, 0) - hidden.reduce((all, n) => all + n, 0);
+  return [...(sum || !hidden.length ? [sum] : []), ...hidden.map(() => few)].join(" + ");
+}
+
 /**
  * List the cells of a chart as its spec shows them.
  * @param {object} chart as published, with the rows and columns to show
@@ -190,6 +198,7 @@ export function marksOf(chart, counts, successes) {
       const mark = { row, column, n: hidden ? 0 : n, label: hidden ? chart.few : n ? String(n) : "·" };
       if (successes) mark.share = shareOf(n, successes.n(row, column), chart.at_least);
       if (chart.form === "columns") mark.mean = null;
+      if (chart.form === "bars") mark.behind = behindOf(chart, row, counts);
       return mark;
     }),
   );

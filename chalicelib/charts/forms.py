@@ -119,8 +119,9 @@ def _room(form: str) -> alt.Scale:
 
 def _sums(base: alt.Chart) -> Any:
     """Write the number of a row behind its bar."""
-    sums = base.transform_aggregate(total="sum(n)", groupby=["row"]).mark_text(align="left", dx=6, color=QUIET)
-    return sums.encode(y=_y(), x=alt.X("total:Q"), text=alt.Text("total:Q"))
+    sums = base.transform_aggregate(total="sum(n)", groupby=["row", "behind"])
+    told = sums.mark_text(align="left", dx=6, color=QUIET)
+    return told.encode(y=_y(), x=alt.X("total:Q"), text=alt.Text("behind:N"))
 
 
 def _letters(cells: alt.Chart) -> Any:
@@ -179,6 +180,7 @@ def tiles_of(base: alt.Chart, *, shares: bool) -> Any:
 
 def _share(cells: alt.Chart) -> Any:
     """Write the share of successes under a tile's number."""
-    shares = cells.transform_filter("datum.n > 0").transform_calculate(told_share="format(datum.share, '.0%')")
+    some = cells.transform_filter("datum.n > 0 && isValid(datum.share)")
+    shares = some.transform_calculate(told_share="format(datum.share, '.0%')")
     told = shares.mark_text(fontSize=SMALL, color=INK, dy=9)
     return told.encode(text=alt.Text("told_share:N"), description=alt.DescriptionValue(""))

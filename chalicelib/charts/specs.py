@@ -1,7 +1,7 @@
 """Grids as Vega-Lite specs by Altair: the shape of a chart once, its numbers put in each time.
 
-A spec has one named set of data, `marks`: `{row, column, n, label, share?}` for each cell. Whoever filters puts other
-numbers in their place; the shape, and so the compiled view, stays.
+A spec has one named set of data, `marks`: `{row, column, n, label, share?, behind?}` for each cell. Whoever filters
+puts other numbers in their place; the shape, and so the compiled view, stays.
 """
 
 from __future__ import annotations
@@ -46,7 +46,16 @@ def _mark(grid: Grid, row: Line, column: Line) -> dict[str, Any]:
         mark["share"] = round(grid.successes.get((row.id, column.id), 0) / n, 4) if n else 0
     if grid.form == "columns":
         mark["mean"] = grid.line.get(row.id)
+    if grid.form == "bars":
+        mark["behind"] = _behind(grid, row)
     return mark
+
+
+def _behind(grid: Grid, row: Line) -> str:
+    """Write what stands behind a bar: the sum of the parts that are told, and that others are hidden."""
+    hidden = [grid.few for column in grid.columns if grid.is_hidden(row.id, column.id)]
+    told = sum(grid.n(row.id, column.id) for column in grid.columns if not grid.is_hidden(row.id, column.id))
+    return " + ".join([*([str(told)] if told or not hidden else []), *hidden])
 
 
 @cache

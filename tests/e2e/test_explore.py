@@ -118,7 +118,7 @@ def shape_of(by: tuple[str, str], ids: dict[str, list[str]], least: int) -> Grid
     """Make a chart of two dimensions without numbers."""
     rows, columns = (tuple(Line(one, one) for one in ids[dimension]) for dimension in by)
     few = f"<{least}" if by == ("sign", "group") else ""
-    form: Any = "columns" if by[0] == "week" else "tiles"
+    form: Any = "columns" if by[0] == "week" else "bars" if few else "tiles"
     return Grid(form, by, rows, columns, {}, "", at_least=least if few else 1, few=few)
 
 

@@ -155,12 +155,12 @@ class Draft:
         Raises:
             WriteConflict: if another publication was committed meanwhile.
         """
+        self._send_pages()
         version = digest(as_bytes(manifest))
         again = version == self.old.get("version")
         left = set(self.old["superseded"]) if again else self._old_paths
         if sweep or self.old.get("as_of") != manifest["as_of"]:
             left = left | self._of_dead_runs(now)
-        self._send_pages()
         superseded = sorted((left | self._abandoned) - {MANIFEST, SALT} - paths_of(manifest))
         if recounted or not again or self._abandoned:
             stamped = {**manifest, "version": version, "published_at": now.isoformat(timespec="seconds")}
